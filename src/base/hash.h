@@ -1,0 +1,23 @@
+// XXH3 (xxHash 0.8, BSD-2): fast and well spread; not for secrets. Seeded where the input comes
+// from outside.
+#pragma once
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <cstdint>
+#include <string_view>
+
+namespace ballcone {
+
+inline uint64_t hash64(std::string_view text, uint64_t seed = 0) {
+  return XXH3_64bits_withSeed(text.data(), text.size(), seed);
+}
+
+// Order matters: combine(combine(0, a), b) differs from the other way round.
+inline uint64_t combine(uint64_t hash, uint64_t value) {
+  uint64_t mixed = (hash ^ value) * 0x9e3779b97f4a7c15ULL + (hash << 7) + (hash >> 3);
+  return mixed ^ (mixed >> 29);
+}
+
+}  // namespace ballcone

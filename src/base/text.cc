@@ -1,0 +1,100 @@
+#include "base/text.h"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace ballcone {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  c = lower(c);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+struct Sequence {
+  size_t length;  // bytes looked at: the whole character, or the maximal ill-formed part
+  bool is_correct;
+};
+
+// The character at the front of `bytes` (Unicode Standard, table 3-7).
+Sequence first_sequence(std::string_view bytes) {
+  const auto at = [&](size_t i) { return static_cast<uint8_t>(bytes[i]); };
+  const uint8_t lead = at(0);
+  if (lead < 0x80) return {1, lead != 0};
+  if (lead < 0xc2 || lead > 0xf4) return {1, false};
+  const size_t length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  uint8_t low = 0x80;
+  uint8_t high = 0xbf;
+  if (lead == 0xe0) low = 0xa0;
+  if (lead == 0xed) high = 0x9f;
+  if (lead == 0xf0) low = 0x90;
+  if (lead == 0xf4) high = 0x8f;
+  for (size_t i = 1; i < length; ++i) {
+    if (i >= bytes.size() || at(i) < low || at(i) > high) return {i, false};
+    low = 0x80;
+    high = 0xbf;
+  }
+  return {length, true};
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto [length, is_correct] = first_sequence(bytes);
+    if (!is_correct && bytes[0] != '\0') return false;
+    bytes.remove_prefix(length);
+  }
+  return true;
+}
+
+void append_repaired_utf8(std::string_view bytes, std::string* out) {
+  while (!bytes.empty()) {
+    const auto [length, is_correct] = first_sequence(bytes);
+    if (is_correct) {
+      out->append(bytes.substr(0, length));
+    } else {
+      out->append("\xef\xbf\xbd");
+    }
+    bytes.remove_prefix(length);
+  }
+}
+
+void append_percent_decoded(std::string_view text, std::string* out) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size()) {
+      const int high = hex_value(text[i + 1]);
+      const int low = hex_value(text[i + 2]);
+      if (high >= 0 && low >= 0) {
+        out->push_back(static_cast<char>(high * 16 + low));
+        i += 2;
+        continue;
+      }
+    }
+    out->push_back(text[i]);
+  }
+}
+
+std::string to_lower_ascii(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), lower);
+  return result;
+}
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace ballcone

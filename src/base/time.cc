@@ -1,0 +1,121 @@
+#include "base/time.h"
+
+#include <fmt/format.h>
+
+namespace ballcone {
+namespace {
+
+// Reads exactly `digits` digits and moves on; -1 if there are not that many.
+int take_number(std::string_view& text, size_t digits) {
+  if (text.size() < digits) return -1;
+  int value = 0;
+  for (size_t i = 0; i < digits; ++i) {
+    if (text[i] < '0' || text[i] > '9') return -1;
+    value = value * 10 + (text[i] - '0');
+  }
+  text.remove_prefix(digits);
+  return value;
+}
+
+bool take(std::string_view& text, char c) {
+  if (text.empty() || text.front() != c) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
+
+int days_in_month(int year, int month) {
+  constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  return month == 2 && is_leap(year) ? 29 : kDays[month - 1];
+}
+
+// "2026-11-23" at the front of `text`.
+std::optional<int64_t> take_day(std::string_view& text) {
+  const int year = take_number(text, 4);
+  if (year < 0 || !take(text, '-')) return std::nullopt;
+  const int month = take_number(text, 2);
+  if (month < 1 || month > 12 || !take(text, '-')) return std::nullopt;
+  const int day = take_number(text, 2);
+  if (day < 1 || day > days_in_month(year, month)) return std::nullopt;
+  return days_of_civil(year, month, day);
+}
+
+// ".123456789" at the front, any number of digits; what is finer than a microsecond is cut.
+std::optional<int64_t> take_fraction_us(std::string_view& text) {
+  if (!take(text, '.') && !take(text, ',')) return 0;
+  int64_t value = 0;
+  int64_t scale = kSecond_us;
+  size_t digits = 0;
+  for (; digits < text.size() && text[digits] >= '0' && text[digits] <= '9'; ++digits) {
+    if (scale == 1) continue;
+    scale /= 10;
+    value += (text[digits] - '0') * scale;
+  }
+  if (digits == 0) return std::nullopt;
+  text.remove_prefix(digits);
+  return value;
+}
+
+// "Z", "+01:00", "+0100" or "+01" as the whole of `text`.
+std::optional<int64_t> parse_offset_us(std::string_view text) {
+  if (text == "Z" || text == "z") return 0;
+  const bool is_negative = text.starts_with('-');
+  if (!take(text, '+') && !take(text, '-')) return std::nullopt;
+  const int hours = take_number(text, 2);
+  if (hours < 0 || hours > 23) return std::nullopt;
+  take(text, ':');
+  const int minutes = text.empty() ? 0 : take_number(text, 2);
+  if (minutes < 0 || minutes > 59 || !text.empty()) return std::nullopt;
+  const int64_t offset_us = (hours * 3600 + minutes * 60) * kSecond_us;
+  return is_negative ? -offset_us : offset_us;
+}
+
+}  // namespace
+
+std::string format_day(int64_t day) {
+  const int64_t shifted = day + 719'468;
+  const int64_t era = (shifted >= 0 ? shifted : shifted - 146'096) / 146'097;
+  const int64_t day_of_era = shifted - era * 146'097;
+  const int64_t year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const int64_t day_of_year =
+      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const int64_t month_of_year = (5 * day_of_year + 2) / 153;
+  const int64_t month = month_of_year < 10 ? month_of_year + 3 : month_of_year - 9;
+  return fmt::format("{:04}-{:02}-{:02}", year_of_era + era * 400 + (month <= 2), month,
+                     day_of_year - (153 * month_of_year + 2) / 5 + 1);
+}
+
+std::string format_time(int64_t time_us) {
+  const int64_t day = day_of(time_us);
+  const int64_t rest_us = time_us - day * kDay_us;
+  const int64_t seconds = rest_us / kSecond_us;
+  std::string text = fmt::format("{}T{:02}:{:02}:{:02}", format_day(day), seconds / 3600,
+                                 seconds / 60 % 60, seconds % 60);
+  if (rest_us % kSecond_us != 0) text += fmt::format(".{:06}", rest_us % kSecond_us);
+  return text + "Z";
+}
+
+std::optional<int64_t> parse_day(std::string_view text) {
+  const auto day = take_day(text);
+  return day && text.empty() ? day : std::nullopt;
+}
+
+std::optional<int64_t> parse_iso8601(std::string_view text) {
+  const auto day = take_day(text);
+  if (!day || (!take(text, 'T') && !take(text, 't') && !take(text, ' '))) return std::nullopt;
+  const int hour = take_number(text, 2);
+  if (hour < 0 || hour > 23 || !take(text, ':')) return std::nullopt;
+  const int minute = take_number(text, 2);
+  if (minute < 0 || minute > 59 || !take(text, ':')) return std::nullopt;
+  const int second = take_number(text, 2);
+  if (second < 0 || second > 60) return std::nullopt;
+  const auto fraction_us = take_fraction_us(text);
+  const auto offset_us = parse_offset_us(text);
+  if (!fraction_us || !offset_us) return std::nullopt;
+  const int64_t seconds = hour * 3600 + minute * 60 + (second == 60 ? 59 : second);
+  return *day * kDay_us + seconds * kSecond_us + *fraction_us - *offset_us;
+}
+
+}  // namespace ballcone

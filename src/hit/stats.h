@@ -1,0 +1,53 @@
+// What happened to the lines of one source, as seen at one moment. Conservation: at rest,
+// received = stored + the sum of dropped. What the kernel threw away before we could receive it is
+// counted apart.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "hit/drop.h"
+
+namespace ballcone {
+
+struct SourceStats {
+  std::string name;  // "syslog 127.0.0.1:65140"
+  uint64_t received = 0;
+  uint64_t received_bytes = 0;
+  uint64_t stored = 0;
+  uint64_t repaired = 0;  // of those received: kept, though something in the line was wrong
+  std::array<uint64_t, kDropCount> dropped{};
+  std::array<std::string, kDropCount>
+      examples;                 // the last line dropped for each reason, at most 512 bytes, UTF-8
+  uint64_t lost_in_kernel = 0;  // SO_RXQ_OVFL
+  uint64_t buffer_bytes = 0;    // SO_RCVBUF as granted
+  uint64_t buffer_wanted_bytes = 0;  // that would have held the largest loss; 0: none was lost
+  int64_t last_received_us = 0;      // 0: never
+
+  uint64_t dropped_total() const {
+    return std::accumulate(dropped.begin(), dropped.end(), uint64_t{0});
+  }
+};
+
+struct StepTime {
+  std::string name;  // "decode", an enrichment step's name, "append", "commit"
+  uint64_t rows = 0;
+  uint64_t ns = 0;
+};
+
+struct IngestStats {
+  std::vector<SourceStats> sources;
+  std::vector<StepTime> steps;
+  uint64_t queue_bytes = 0;  // received, not yet decoded
+  uint64_t batch_rows = 0;   // decoded, not yet stored
+  uint64_t commits = 0;
+  uint64_t failed_commits = 0;  // tried again later; nothing of them is lost
+  int64_t last_commit_us = 0;   // 0: none yet
+  int64_t last_commit_took_us = 0;
+  int64_t started_us = 0;
+};
+
+}  // namespace ballcone

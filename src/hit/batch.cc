@@ -81,8 +81,9 @@ std::string to_string(const HitBatch& batch) {
     std::string line;
     for_each_column([&](const auto& row) {
       const auto& column = batch.*row.data;
+      if (row.role == Role::attribute && i >= (batch.*row.of).size()) return;
       const size_t at = row.role == Role::attribute ? (batch.*row.of).codes()[i] : i;
-      if (at >= column.size()) return;
+      if (at >= column.size()) return;  // no step has filled it yet
       if constexpr (std::is_same_v<std::decay_t<decltype(column)>, StringColumn>) {
         if (!column.at(at).empty())
           line += std::string(" ") + row.name + "=" + std::string(column.at(at));

@@ -1,0 +1,31 @@
+// Every route of the web server, as a table in routes.cc.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "hit/stats.h"
+#include "store/store.h"
+#include "web/server.h"
+
+namespace ballcone {
+
+struct WebContext {
+  Store* store = nullptr;               // outlives the server
+  std::function<IngestStats()> ingest;  // any thread
+  std::function<int64_t()> now_us;
+  int top_limit = 5;
+  int days = 30;
+  std::string syslog_host;  // for the /nginx page
+  uint16_t syslog_port = 0;
+  std::string version;
+  std::string geoip_attribution;  // "" if none is owed
+  int64_t console_time_us = 10'000'000;
+  size_t console_rows = 10'000;
+};
+
+// Dispatches a request to its route; 404 and 405 with a JSON error otherwise. Any thread.
+HttpResponse handle(const WebContext& context, const HttpRequest& request);
+
+}  // namespace ballcone

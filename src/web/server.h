@@ -1,0 +1,65 @@
+// The HTTP server: the only file that includes the HTTP library is server.cc.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace ballcone {
+
+struct HttpRequest {
+  std::string method;
+  std::string path;                                          // percent-decoded, without the query
+  std::vector<std::pair<std::string, std::string>> query;    // decoded, in order
+  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
+  std::string body;
+  std::string peer;                                 // address of the client
+  const std::atomic<bool>* is_cancelled = nullptr;  // the client has gone
+
+  std::optional<std::string_view> parameter(std::string_view name) const;
+  std::string_view header(std::string_view name) const;  // "" if absent
+};
+
+struct HttpResponse {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+struct HttpOptions {
+  std::string host = "127.0.0.1";
+  uint16_t port = 8080;  // 0: any free one
+  std::vector<std::string>
+      allowed_hosts;                // Host headers beside loopback names and the bound address
+  std::string user, password_hash;  // Basic authentication; empty: none
+  int workers = 4;                  // threads that run handlers
+  size_t connections_max = 1024;
+  size_t header_bytes_max = 16 << 10;
+  size_t body_bytes_max = 1 << 20;
+  int64_t idle_us = 30'000'000;     // a connection that says nothing
+  int64_t request_us = 10'000'000;  // to send a whole request
+};
+
+using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
+
+class HttpServer {
+ public:
+  virtual ~HttpServer() = default;  // stops: closes the listener, cancels requests, joins
+  virtual uint16_t port() const = 0;
+  virtual void stop() = 0;
+};
+
+// Listens and answers from threads of its own. The error names address, port and cause.
+Result<std::unique_ptr<HttpServer>> start_http_server(const HttpOptions& options,
+                                                      HttpHandler handler);
+
+}  // namespace ballcone

@@ -41,7 +41,11 @@ struct HttpOptions {
   std::vector<std::string>
       allowed_hosts;                // Host headers beside loopback names and the bound address
   std::string user, password_hash;  // Basic authentication; empty: none
-  int workers = 4;                  // threads that run handlers
+  // "Authorization: Bearer <token>" with this one passes authentication too: how `ballcone sql`
+  // talks to a running server; serve writes it beside the database, readable by its owner alone.
+  // Empty: no token passes.
+  std::string local_token;
+  int workers = 4;  // threads that run handlers
   size_t connections_max = 1024;
   size_t header_bytes_max = 16 << 10;
   size_t body_bytes_max = 1 << 20;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <string_view>
 
 namespace ballcone {
@@ -44,5 +45,8 @@ struct Hit {
   RequestId request_id;
   bool is_repaired = false;  // something in the line was not as it should be, and the rest was kept
 };
+
+// One line, "name=value …", absent values left out, control bytes as \xNN; for tests and people.
+std::string to_string(const Hit& hit);
 
 }  // namespace ballcone

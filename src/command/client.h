@@ -1,0 +1,22 @@
+// One HTTP request to a server on this machine, for commands that hand their work to it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "command/server_file.h"
+
+namespace ballcone {
+
+struct Answer {
+  int status = 0;
+  std::string body;
+};
+
+// POSTs JSON and waits for the whole answer. Fails only if there is nobody (the server was killed
+// and its file stayed) or what came is not HTTP.
+Result<Answer> post_json(const ServerAddress& server, std::string_view target,
+                         std::string_view body);
+
+}  // namespace ballcone

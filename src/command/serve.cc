@@ -1,0 +1,138 @@
+#include "command/serve.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "command/data_dir.h"
+#include "command/server_file.h"
+#include "command_line.h"
+#include "pipeline.h"
+#include "store/salts.h"
+#include "store/store.h"
+#include "version.h"
+#include "web/routes.h"
+#include "web/server.h"
+
+namespace ballcone {
+namespace {
+
+// Blocks them in this and all later threads; wait() takes them.
+class StopSignals {
+ public:
+  StopSignals() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGINT);
+    sigaddset(&signals_, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+    signal(SIGPIPE, SIG_IGN);
+  }
+  int wait() const {
+    int number = 0;
+    sigwait(&signals_, &number);
+    return number;
+  }
+
+ private:
+  sigset_t signals_;
+};
+
+LogLevel log_level(const std::string& name) {
+  if (name == "debug") return LogLevel::debug;
+  if (name == "warning") return LogLevel::warning;
+  if (name == "error") return LogLevel::error;
+  return LogLevel::info;
+}
+
+// A wildcard address is reached from this machine by its loopback address.
+std::string local_host(const std::string& host) {
+  if (host == "0.0.0.0") return "127.0.0.1";
+  if (host == "::") return "::1";
+  return host;
+}
+
+std::string url_host(const std::string& host) {
+  return host.find(':') == host.npos ? host : "[" + host + "]";
+}
+
+Result<void> serve(const Config& config) {
+  const StopSignals signals;
+  const bool is_in_memory = config.database == ":memory:";
+  const std::string data_dir = config.data_dir.empty() ? find_data_dir() : config.data_dir;
+
+  StoreOptions store_options{.path = config.database, .memory_bytes_max = config.memory_mb << 20};
+  auto store = open_store(store_options);
+  if (!store) return failure(store.error().message);
+  auto salts = open_salts(is_in_memory ? "" : config.database + ".salts");
+  if (!salts) return failure(salts.error().message);
+  auto pipeline = start_pipeline(config, data_dir, **store, **salts);
+  if (!pipeline) return failure(pipeline.error().message);
+
+  const WebContext context{.store = store->get(),
+                           .ingest = [&] { return (*pipeline)->stats(); },
+                           .now_us = now_us,
+                           .top_limit = config.top_limit,
+                           .days = config.days,
+                           .syslog_host = config.syslog_host,
+                           .syslog_port = (*pipeline)->syslog_port(),
+                           .version = kVersion,
+                           .geoip_attribution = (*pipeline)->geoip_attribution(),
+                           .console_time_us = kConsoleTimeMax_us,
+                           .console_rows = kConsoleRowsMax};
+  const bool is_open = config.web_auth == "none";
+  ServerAddress self{.host = local_host(config.web_host), .token = make_token()};
+  HttpOptions http{.host = config.web_host,
+                   .port = config.web_port,
+                   .allowed_hosts = config.web_allowed_hosts,
+                   .user = is_open ? "" : config.web_user,
+                   .password_hash = is_open ? "" : config.web_password_hash,
+                   .local_token = self.token};
+  auto server =
+      start_http_server(http, [&](const HttpRequest& request) { return handle(context, request); });
+  if (!server) return failure(server.error().message);
+  self.port = (*server)->port();
+  const std::string server_file = server_file_path(config.database);
+  if (!is_in_memory) {
+    if (const auto written = write_server_file(server_file, self); !written)
+      return failure(written.error().message);
+  }
+
+  log_info("ballcone {} keeps {}", kVersion, is_in_memory ? "nothing (:memory:)" : config.database);
+  log_info("listening on {}/udp", (*pipeline)->syslog_address());
+  log_info("serving http://{}:{}", url_host(self.host), self.port);
+
+  const int number = signals.wait();
+  log_info("stopping on {}: committing what has arrived", number == SIGINT ? "SIGINT" : "SIGTERM");
+  if (!is_in_memory) unlink(server_file.c_str());
+  (*server)->stop();
+  const bool is_all_stored = (*pipeline)->stop();
+  if (const auto done = (*store)->checkpoint(); !done) log_warning("{}", done.error().message);
+  const SourceStats stats = (*pipeline)->stats().sources.at(0);
+  log_info("stopped: received {}, stored {}, dropped {}, lost in the kernel {}", stats.received,
+           stats.stored, stats.dropped_total(), stats.lost_in_kernel);
+  if (!is_all_stored)
+    return failure("not everything that had arrived could be stored; the log above says why");
+  return {};
+}
+
+}  // namespace
+
+int run_serve(const Config& config) {
+  set_log_level(log_level(config.log_level));
+  umask(077);  // the database and its salts are nobody else's
+  if (const std::string conflict = find_conflict(config); !conflict.empty()) {
+    log_error("{}", conflict);
+    return 2;
+  }
+  const auto result = serve(config);
+  if (!result) log_error("{}", result.error().message);
+  return result ? 0 : 1;
+}
+
+}  // namespace ballcone

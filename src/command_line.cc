@@ -1,0 +1,246 @@
+#include "command_line.h"
+
+#include <fmt/format.h>
+
+#include <toml++/toml.h>
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "base/ip.h"
+#include "version.h"
+
+namespace ballcone {
+namespace {
+
+constexpr const char* kAbout =
+    "Ballcone: web analytics from your server's own log, kept in a database of your own.\n"
+    "Without a command it serves: nginx sends its access log to 127.0.0.1:65140/udp, and you look "
+    "at "
+    "http://127.0.0.1:8080/.";
+
+constexpr const char* kServeAbout =
+    "Receive access logs over syslog/UDP, keep them, and serve the dashboard.\n"
+    "The /nginx page of the dashboard shows the lines for nginx.conf.";
+
+constexpr const char* kSqlAbout =
+    "Ask the database one read-only question, through the running server where there is one.\n"
+    "The view `hits` has every hit; a view of its name has each service's:\n"
+    "  ballcone sql 'SELECT path, count(*) FROM example GROUP BY path ORDER BY 2 DESC LIMIT 10'";
+
+constexpr const char* kPasswordAbout =
+    "Read a password from standard input and print its hash, for --web-password-hash.";
+
+// The original's flags of two letters, which are not in the style of getopt: -sh, -sp, -wh, -wp.
+const char* long_name(std::string_view argument) {
+  if (argument == "-sh") return "--syslog-host";
+  if (argument == "-sp") return "--syslog-port";
+  if (argument == "-wh") return "--web-host";
+  if (argument == "-wp") return "--web-port";
+  return nullptr;
+}
+
+void add_database(CLI::App& app, Config& config) {
+  app.add_option("-d,--database", config.database, "The database file; :memory: keeps nothing")
+      ->capture_default_str();
+}
+
+void add_settings(CLI::App& app, Config& config) {
+  add_database(app, config);
+  app.add_option("-p,--period", config.period_s, "Seconds between commits to the database")
+      ->check(CLI::Range(0.01, 3600.0))
+      ->capture_default_str();
+  app.add_option("-t,--top-limit", config.top_limit, "Rows of a ranking")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  app.add_option("--days", config.days, "Days that the pages look back")
+      ->check(CLI::Range(1, 3660))
+      ->capture_default_str();
+
+  const auto add = [&](const char* group, const char* flag, auto& value, const char* about) {
+    return app.add_option(flag, value, about)->group(group);
+  };
+  add("Syslog", "--syslog-host", config.syslog_host, "Address to receive log lines on (also -sh)")
+      ->capture_default_str();
+  add("Syslog", "--syslog-port", config.syslog_port,
+      "UDP port to receive log lines on (also -sp); 0 takes a free one")
+      ->capture_default_str();
+  add("Syslog", "--syslog-buffer", config.syslog_buffer_mb,
+      "Megabytes of receive buffer asked of the kernel; unprivileged, net.core.rmem_max is the "
+      "most it grants")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  add("Syslog", "--services", config.services,
+      "Names of the services that are stored; all others are dropped")
+      ->delimiter(',');
+  add("Syslog", "--services-max", config.services_max,
+      "How many services senders may create, if --services names none")
+      ->capture_default_str();
+
+  add("Web", "--web-host", config.web_host, "Address to serve the dashboard on (also -wh)")
+      ->capture_default_str();
+  add("Web", "--web-port", config.web_port,
+      "TCP port to serve the dashboard on (also -wp); 0 takes a free one")
+      ->capture_default_str();
+  add("Web", "--web-auth", config.web_auth,
+      "Who may look: basic asks for user and password, none lets everybody in")
+      ->check(CLI::IsMember({"none", "basic"}));
+  add("Web", "--web-user", config.web_user, "User for --web-auth basic")->capture_default_str();
+  add("Web", "--web-password-hash", config.web_password_hash, "What `ballcone password` printed");
+  add("Web", "--web-allowed-hosts", config.web_allowed_hosts,
+      "Host names under which the dashboard may be asked for, beside the address itself")
+      ->delimiter(',');
+
+  add("Data", "--addresses", config.addresses,
+      "How addresses are kept: masked to /24 and /48, none, or full")
+      ->check(CLI::IsMember({"masked", "none", "full"}))
+      ->capture_default_str();
+  add("Data", "--geoip", config.geoip,
+      "MMDB file for countries; none goes without (default: the one installed)");
+  add("Data", "--data-dir", config.data_dir,
+      "Folder of the lists of browsers, bots and referrers (default: share/ballcone)");
+  add("Data", "--memory", config.memory_mb, "Megabytes that the database engine may use")
+      ->check(CLI::Range(64, 1 << 20))
+      ->capture_default_str();
+  add("Data", "--log-level", config.log_level, "debug, info, warning or error")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
+      ->capture_default_str();
+}
+
+std::string text_of(const toml::node& node) {
+  if (const auto* text = node.as_string()) return text->get();
+  if (const auto* number = node.as_integer()) return std::to_string(number->get());
+  if (const auto* number = node.as_floating_point()) return fmt::to_string(number->get());
+  if (const auto* flag = node.as_boolean()) return flag->get() ? "true" : "false";
+  return {};
+}
+
+std::string key_names(const CLI::App& app) {
+  std::string names;
+  for (const auto* option :
+       app.get_options([](const CLI::Option* o) { return !o->get_lnames().empty(); })) {
+    const std::string& name = option->get_lnames().front();
+    if (name != "help" && name != "version" && name != "config")
+      names += (names.empty() ? "" : ", ") + name;
+  }
+  return names;
+}
+
+// Sets from the file what the command line has not set: every long flag is a key of the same name.
+void apply_file(const std::string& path, CLI::App& app) {
+  toml::table table;
+  try {
+    table = toml::parse_file(path);
+  } catch (const toml::parse_error& error) {
+    throw CLI::FileError(
+        fmt::format("{}:{}: {}", path, error.source().begin.line, error.description()));
+  }
+  for (const auto& [key, node] : table) {
+    std::string name(key.str());
+    std::replace(name.begin(), name.end(), '_', '-');
+    auto* option = name == "config" ? nullptr : app.get_option_no_throw("--" + name);
+    if (option == nullptr) {
+      throw CLI::ConfigError(fmt::format("{}:{}: expected one of {}; got {}", path,
+                                         node.source().begin.line, key_names(app),
+                                         std::string_view(key.str())));
+    }
+    if (option->count() > 0) continue;
+    if (const auto* list = node.as_array()) {
+      for (const auto& item : *list) option->add_result(text_of(item));
+    } else {
+      option->add_result(text_of(node));
+    }
+    option->run_callback();
+  }
+}
+
+// The settings in force as a file for --config.
+std::string config_text(const CLI::App& app) {
+  std::string text;
+  for (const auto* option :
+       app.get_options([](const CLI::Option* o) { return !o->get_lnames().empty(); })) {
+    const std::string& name = option->get_lnames().front();
+    if (name == "help" || name == "version" || name == "config" || name == "print-config") continue;
+    std::string value = option->get_default_str();
+    if (option->count() > 0) value = CLI::detail::join(option->results(), ",");
+    const bool is_number = !value.empty() && value.find_first_not_of("0123456789.") == value.npos &&
+                           std::count(value.begin(), value.end(), '.') < 2;
+    text += fmt::format("# {}\n{}{} = {}\n\n", option->get_description(), value.empty() ? "# " : "",
+                        name, is_number ? value : fmt::format("\"{}\"", value));
+  }
+  return text;
+}
+
+}  // namespace
+
+CommandLine parse_command_line(int argc, const char* const* argv) {
+  CommandLine line;
+  std::vector<std::string> arguments;
+  for (int i = 1; i < argc; ++i) {
+    const char* name = long_name(argv[i]);
+    arguments.emplace_back(name != nullptr ? name : argv[i]);
+  }
+
+  CLI::App app(kAbout, "ballcone");
+  app.set_version_flag("-v,--version", std::string("Ballcone v") + kVersion);
+  app.require_subcommand(0, 1);
+  std::string config_file;
+  auto* serve = app.add_subcommand("serve", kServeAbout);
+  add_settings(*serve, line.config);
+  serve
+      ->add_option("-c,--config", config_file,
+                   "TOML file whose keys are the long flags: web-port = 8080")
+      ->check(CLI::ExistingFile);
+  serve->add_flag("--print-config", line.prints_config,
+                  "Print every setting as a file for --config, and end");
+  auto* sql = app.add_subcommand("sql", kSqlAbout);
+  add_database(*sql, line.config);
+  sql->add_option("--format", line.sql.format, "table, csv or json")
+      ->check(CLI::IsMember({"table", "csv", "json"}))
+      ->capture_default_str();
+  sql->add_option("statement", line.sql.statement, "One SELECT; - reads it from standard input")
+      ->required();
+  auto* password = app.add_subcommand("password", kPasswordAbout);
+  app.footer([serve] {
+    return "The settings of `serve`, which may be left unnamed:\n\n" + serve->help();
+  });
+
+  // `ballcone -d x` is `ballcone serve -d x`.
+  const bool names_command =
+      !arguments.empty() &&
+      (arguments[0] == "serve" || arguments[0] == "sql" || arguments[0] == "password");
+  const bool asks_about_all =
+      !arguments.empty() && (arguments[0] == "-h" || arguments[0] == "--help" ||
+                             arguments[0] == "-v" || arguments[0] == "--version");
+  if (!names_command && !asks_about_all) arguments.insert(arguments.begin(), "serve");
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
+  try {
+    app.parse(arguments);
+    if (!config_file.empty()) apply_file(config_file, *serve);
+  } catch (const CLI::ParseError& error) {
+    line.exit_code = app.exit(error) == 0 ? 0 : 2;
+    return line;
+  }
+  line.command = sql->parsed()        ? Command::sql
+                 : password->parsed() ? Command::password
+                                      : Command::serve;
+  line.config_text = config_text(*serve);
+  return line;
+}
+
+std::string find_conflict(const Config& config) {
+  const auto address = parse_ip(config.web_host);
+  const bool is_local = config.web_host == "localhost" || (address && is_loopback(*address));
+  if (config.web_auth == "basic" && config.web_password_hash.empty()) {
+    return "--web-auth basic needs --web-password-hash: make one with `ballcone password`";
+  }
+  if (!is_local && config.web_auth.empty() && config.web_password_hash.empty()) {
+    return fmt::format(
+        "--web-host {} would show the dashboard to everyone who can reach it. Give a password "
+        "(--web-password-hash, made by `ballcone password`), or say --web-auth none if something "
+        "in front asks for one",
+        config.web_host);
+  }
+  return {};
+}
+
+}  // namespace ballcone

@@ -1,0 +1,34 @@
+// The command line: which command, with which settings.
+#pragma once
+
+#include <string>
+
+#include "config.h"
+
+namespace ballcone {
+
+enum class Command { serve, sql, password };
+
+struct SqlOptions {
+  std::string statement;
+  std::string format = "table";  // table, csv, json
+};
+
+struct CommandLine {
+  Command command = Command::serve;
+  Config config;
+  SqlOptions sql;
+  std::string config_text;  // every setting with its value, as a --config file holds them
+  bool prints_config = false;
+  int exit_code =
+      -1;  // not -1: help, version or an error was printed, and the program ends with this code
+};
+
+// Exit codes: 0 fine, 1 it did not work, 2 the command line or the --config file is wrong.
+CommandLine parse_command_line(int argc, const char* const* argv);
+
+// What may not be combined, such as listening for everyone without a password; empty if all is
+// well.
+std::string find_conflict(const Config& config);
+
+}  // namespace ballcone

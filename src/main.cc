@@ -1,0 +1,25 @@
+// The program's table of contents.
+#include <cstdio>
+
+#include "command/password.h"
+#include "command/serve.h"
+#include "command/sql.h"
+#include "command_line.h"
+
+int main(int argc, char** argv) {
+  using namespace ballcone;
+  const CommandLine line = parse_command_line(argc, argv);
+  if (line.exit_code >= 0) return line.exit_code;
+  if (line.prints_config) {
+    std::fputs(line.config_text.c_str(), stdout);
+    return 0;
+  }
+  switch (line.command) {
+    case Command::serve:
+      return run_serve(line.config);
+    case Command::sql:
+      return run_sql(line.config, line.sql);
+    case Command::password:
+      return run_password();
+  }
+}

@@ -1,0 +1,43 @@
+// Lines → decode → enrich → store: the only file that sees all ingest rooms, and the owner of their
+// threads.
+//
+//   receive thread      UDP socket → blocks of lines          (as fast as the kernel gives)
+//   decode thread       block → hits → batch                   (drops are counted here)
+//   store thread        batch → enrich → append, commit        (every period, or when a batch is
+//   full)
+//
+// Each waits for the next one when that is busy: the store for the disk, the decoder for the store,
+// the receiver for the decoder, and then the kernel's buffer fills and the kernel counts what it
+// loses. Nothing else is ever lost.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "config.h"
+#include "hit/stats.h"
+#include "store/salts.h"
+#include "store/store.h"
+
+namespace ballcone {
+
+class Pipeline {
+ public:
+  virtual ~Pipeline() = default;  // stop()
+
+  // Takes what the socket still holds, decodes and commits it, ends the threads. Returns false if
+  // hits had to be dropped because the store refused them for stop_time_max_us.
+  virtual bool stop() = 0;
+  // Any thread.
+  virtual IngestStats stats() const = 0;
+  virtual std::string syslog_address() const = 0;  // "127.0.0.1:65140"
+  virtual uint16_t syslog_port() const = 0;
+  virtual std::string geoip_attribution() const = 0;
+};
+
+// `store` and `salts` outlive it and have no other writer. `data_dir` holds the enrichers' files.
+Result<std::unique_ptr<Pipeline>> start_pipeline(const Config& config, const std::string& data_dir,
+                                                 Store& store, Salts& salts);
+
+}  // namespace ballcone

@@ -1,0 +1,183 @@
+#include "pipeline.h"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <mutex>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+namespace ballcone {
+namespace {
+
+// <190>Jan  2 12:00:00 web1 nginx: {"service": …}
+std::string datagram(const std::string& service, const std::string& path = "/") {
+  return "<190>Jan  2 12:00:00 web1 nginx: {\"service\": \"" + service +
+         "\", \"ip\": \"192.0.2.1\", \"host\": \"example.com\", \"method\": \"GET\", \"path\": \"" +
+         path +
+         "\", \"status\": \"200\", \"referrer\": \"\", \"user_agent\": \"Mozilla/5.0\", "
+         "\"length\": 12, "
+         "\"generation_time_milli\": 0.001, \"date\": \"2026-01-02T12:00:00+00:00\"}";
+}
+
+class Sender {
+ public:
+  explicit Sender(uint16_t port) : fd_(socket(AF_INET, SOCK_DGRAM, 0)) {
+    sockaddr_in address{
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    EXPECT_EQ(connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  }
+  ~Sender() { close(fd_); }
+  void send(const std::string& text) const {
+    EXPECT_EQ(::send(fd_, text.data(), text.size(), 0), static_cast<ssize_t>(text.size()));
+  }
+
+ private:
+  int fd_;
+};
+
+// Remembers how many rows it took; refuses as often as it is told to.
+class CountingStore : public Store {
+ public:
+  std::atomic<int> refusals{0};
+  std::atomic<uint64_t> rows{0};
+  std::vector<std::string> known;
+
+  Result<void> append(const HitBatch& batch) override {
+    if (refusals > 0) {
+      --refusals;
+      return failure("the disk is full");
+    }
+    batch.check_lengths();
+    rows += batch.rows();
+    return {};
+  }
+  Result<Table> query(const Sql&, const QueryLimits&) override { return Table{}; }
+  Result<Table> query_console(std::string_view, const QueryLimits&) override { return Table{}; }
+  std::vector<std::string> services() const override { return known; }
+  Result<StoreInfo> info() override { return StoreInfo{}; }
+  Result<void> checkpoint() override { return {}; }
+};
+
+class PipelineTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    set_log_level(LogLevel::error);
+    config_.syslog_port = 0;
+    config_.period_s = 0.02;
+    config_.geoip = "none";
+    salts_ = std::move(*open_salts(""));
+  }
+  void TearDown() override { set_log_level(LogLevel::info); }
+
+  std::unique_ptr<Pipeline> start() {
+    auto pipeline = start_pipeline(config_, BALLCONE_DATA_DIR, store_, *salts_);
+    EXPECT_TRUE(pipeline.has_value()) << pipeline.error().message;
+    return std::move(*pipeline);
+  }
+
+  Config config_;
+  CountingStore store_;
+  std::unique_ptr<Salts> salts_;
+};
+
+uint64_t dropped(const SourceStats& source, Drop reason) {
+  return source.dropped[static_cast<size_t>(reason)];
+}
+
+TEST_F(PipelineTest, ConservesLinesAndKeepsTheNeighboursOfBadOnes) {
+  const auto pipeline = start();
+  const Sender sender(pipeline->syslog_port());
+  constexpr uint64_t kRounds = 500;
+  for (uint64_t i = 0; i < kRounds; ++i) {
+    sender.send(datagram("example", "/" + std::to_string(i)));
+    sender.send("no syslog at all");
+    sender.send("");
+    sender.send("<190>Jan  2 12:00:00 web1 nginx: {not json}");
+    sender.send(datagram("example"));
+  }
+  EXPECT_TRUE(pipeline->stop());
+  const SourceStats source = pipeline->stats().sources.at(0);
+  EXPECT_EQ(source.received + source.lost_in_kernel, 5 * kRounds);
+  EXPECT_EQ(source.lost_in_kernel, 0u);
+  EXPECT_EQ(source.stored, 2 * kRounds);
+  EXPECT_EQ(source.received, source.stored + source.dropped_total());
+  EXPECT_EQ(dropped(source, Drop::no_payload), kRounds);
+  EXPECT_EQ(dropped(source, Drop::empty), kRounds);
+  EXPECT_EQ(dropped(source, Drop::malformed), kRounds);
+  EXPECT_EQ(source.examples[static_cast<size_t>(Drop::no_payload)], "no syslog at all");
+  EXPECT_EQ(store_.rows, source.stored);
+}
+
+TEST_F(PipelineTest, LosesNothingWhileTheStoreRefuses) {
+  store_.refusals = 3;
+  const auto pipeline = start();
+  const Sender sender(pipeline->syslog_port());
+  for (int i = 0; i < 100; ++i) sender.send(datagram("example"));
+  EXPECT_TRUE(pipeline->stop());
+  const IngestStats stats = pipeline->stats();
+  EXPECT_EQ(stats.sources.at(0).stored, 100u);
+  EXPECT_EQ(stats.failed_commits, 3u);
+  EXPECT_GE(stats.commits, 1u);
+}
+
+TEST_F(PipelineTest, CountsWhatItHadToDropWhenStoppedWithoutADisk) {
+  store_.refusals = 1'000'000;
+  config_.stop_time_max_us = 1000;
+  const auto pipeline = start();
+  const Sender sender(pipeline->syslog_port());
+  for (int i = 0; i < 10; ++i) sender.send(datagram("example"));
+  EXPECT_FALSE(pipeline->stop());
+  const SourceStats source = pipeline->stats().sources.at(0);
+  EXPECT_EQ(dropped(source, Drop::store_failed), 10u);
+  EXPECT_EQ(source.received, source.stored + source.dropped_total());
+}
+
+TEST_F(PipelineTest, LetsSendersCreateOnlySoManyServices) {
+  store_.known = {"old"};
+  config_.services_max = 3;
+  const auto pipeline = start();
+  const Sender sender(pipeline->syslog_port());
+  for (const char* service : {"a", "b", "c", "d", "a", "old", "b"}) sender.send(datagram(service));
+  EXPECT_TRUE(pipeline->stop());
+  const SourceStats source = pipeline->stats().sources.at(0);
+  EXPECT_EQ(source.stored, 5u);
+  EXPECT_EQ(dropped(source, Drop::too_many_services), 2u);
+}
+
+TEST_F(PipelineTest, StoresOnlyTheServicesThatAreNamed) {
+  config_.services = {"a", "b"};
+  const auto pipeline = start();
+  const Sender sender(pipeline->syslog_port());
+  for (const char* service : {"a", "b", "c", "c", "a"}) sender.send(datagram(service));
+  EXPECT_TRUE(pipeline->stop());
+  const SourceStats source = pipeline->stats().sources.at(0);
+  EXPECT_EQ(source.stored, 3u);
+  EXPECT_EQ(dropped(source, Drop::service_not_allowed), 2u);
+}
+
+TEST_F(PipelineTest, CommitsWithinThePeriodAndAnswersStatsMeanwhile) {
+  const auto pipeline = start();
+  const Sender sender(pipeline->syslog_port());
+  sender.send(datagram("example"));
+  const int64_t deadline_ns = monotonic_ns() + 20'000'000'000;
+  while (pipeline->stats().sources.at(0).stored == 0) ASSERT_LT(monotonic_ns(), deadline_ns);
+  EXPECT_EQ(pipeline->stats().commits, 1u);
+}
+
+TEST_F(PipelineTest, SaysWhatIsMissingBeforeItStarts) {
+  const auto without_data = start_pipeline(config_, "/no/such/folder", store_, *salts_);
+  ASSERT_FALSE(without_data.has_value());
+  EXPECT_NE(without_data.error().message.find("/no/such/folder"), std::string::npos);
+  config_.geoip = "/no/such/file.mmdb";
+  const auto without_geoip = start_pipeline(config_, BALLCONE_DATA_DIR, store_, *salts_);
+  ASSERT_FALSE(without_geoip.has_value());
+  EXPECT_NE(without_geoip.error().message.find("/no/such/file.mmdb"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace ballcone

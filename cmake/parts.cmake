@@ -16,6 +16,7 @@ pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-cpp)
 pkg_check_modules(MAXMIND REQUIRED IMPORTED_TARGET libmaxminddb)
 pkg_check_modules(PSL REQUIRED IMPORTED_TARGET libpsl)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(DEFLATE REQUIRED IMPORTED_TARGET libdeflate)
 find_library(SIMDJSON_LIBRARY simdjson REQUIRED)
 
 part(fmt PkgConfig::FMT)
@@ -27,6 +28,7 @@ part(yaml PkgConfig::YAML)
 part(maxminddb PkgConfig::MAXMIND)
 part(psl PkgConfig::PSL)
 part(sodium PkgConfig::SODIUM)
+part(deflate PkgConfig::DEFLATE)
 part(json)                      # nlohmann, headers only
 part(http Threads::Threads)     # Boost.Asio and Boost.Beast, headers only
 target_compile_definitions(ballcone_http INTERFACE BOOST_ASIO_NO_DEPRECATED)

@@ -19,15 +19,18 @@ void log_line(LogLevel level, std::string_view text);
 
 template <class... Args>
 void log_info(fmt::format_string<Args...> format, Args&&... args) {
-  if (log_enabled(LogLevel::info)) log_line(LogLevel::info, fmt::format(format, args...));
+  if (log_enabled(LogLevel::info))
+    log_line(LogLevel::info, fmt::vformat(format, fmt::make_format_args(args...)));
 }
 template <class... Args>
 void log_warning(fmt::format_string<Args...> format, Args&&... args) {
-  if (log_enabled(LogLevel::warning)) log_line(LogLevel::warning, fmt::format(format, args...));
+  if (log_enabled(LogLevel::warning))
+    log_line(LogLevel::warning, fmt::vformat(format, fmt::make_format_args(args...)));
 }
 template <class... Args>
 void log_error(fmt::format_string<Args...> format, Args&&... args) {
-  if (log_enabled(LogLevel::error)) log_line(LogLevel::error, fmt::format(format, args...));
+  if (log_enabled(LogLevel::error))
+    log_line(LogLevel::error, fmt::vformat(format, fmt::make_format_args(args...)));
 }
 
 // Lets `burst` events through, then one per `interval_us`; what it held back it counts. One thread.

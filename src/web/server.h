@@ -32,8 +32,11 @@ struct HttpResponse {
   int status = 200;
   std::string content_type = "application/json";
   std::string body;
+  std::string_view static_body;  // sent instead of `body`; lives as long as the program
   std::vector<std::pair<std::string, std::string>> headers;
 };
+
+using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
 
 struct HttpOptions {
   std::string host = "127.0.0.1";
@@ -45,15 +48,17 @@ struct HttpOptions {
   // talks to a running server; serve writes it beside the database, readable by its owner alone.
   // Empty: no token passes.
   std::string local_token;
-  int workers = 4;  // threads that run handlers
+  int workers = 4;           // threads that run handlers
+  size_t waiting_max = 256;  // requests that wait for a free worker; more are answered 503
   size_t connections_max = 1024;
   size_t header_bytes_max = 16 << 10;
   size_t body_bytes_max = 1 << 20;
   int64_t idle_us = 30'000'000;     // a connection that says nothing
   int64_t request_us = 10'000'000;  // to send a whole request
+  // Says which requests are answered at once, by the thread of the sockets: those whose handler
+  // never waits. They stay quick while every worker is busy. Absent: none.
+  std::function<bool(const HttpRequest&)> is_quick;
 };
-
-using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
 
 class HttpServer {
  public:

@@ -1,0 +1,46 @@
+// The text of HTTP, without sockets: what comes in a request's target, what goes into an answer.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "web/server.h"
+
+namespace ballcone {
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+struct Target {
+  std::string
+      authority;     // of an absolute-form target; it outranks the Host header (RFC 9112 3.2.2)
+  std::string path;  // percent-decoded, well-formed UTF-8
+  Pairs query;
+};
+
+// "/services/a?x=1", "http://host:8080/a" and, for OPTIONS, "*".
+Result<Target> parse_target(std::string_view target);
+// application/x-www-form-urlencoded: "a=1&b=x+y" → {a, 1}, {b, "x y"}; well-formed UTF-8.
+Pairs parse_form(std::string_view text);
+// "SELECT 1 + 1" → "SELECT%201%20%2B%201"
+std::string percent_encode(std::string_view text);
+// True if an Accept-Encoding header has gzip, and not with q=0.
+bool accepts_gzip(std::string_view accept_encoding);
+// IMF-fixdate: "Mon, 23 Nov 2026 12:00:00 GMT".
+std::string format_http_date(int64_t time_us);
+std::string_view reason_of(int status);
+
+// What went wrong: JSON under /api/, a line of text elsewhere. `position` is in bytes of what was
+// given, -1 if unknown; `field` names the part of the question, "" if none.
+HttpResponse error_response(std::string_view path, int status, std::string_view message,
+                            int position = -1, std::string_view field = {});
+
+// The status line and header of an answer of `length` bytes, with the headers that every answer
+// has (security, caching). `date` is a format_http_date().
+std::string write_head(const HttpResponse& response, size_t length, bool keeps_alive,
+                       std::string_view date);
+
+}  // namespace ballcone

@@ -32,7 +32,7 @@ lint: ## Check layout, includes, types and documents; static analysis
 demo: ## Ballcone, a real nginx and a site's traffic, until Ctrl-C (WEB_PORT, NGINX_PORT, SYSLOG_PORT)
 	@tools/setup build demo
 	@tools/build release
-	@WEB_PORT=$(WEB_PORT) NGINX_PORT=$(NGINX_PORT) SYSLOG_PORT=$(SYSLOG_PORT) tools/demo/run
+	@WEB_PORT=$(WEB_PORT) NGINX_PORT=$(NGINX_PORT) SYSLOG_PORT=$(SYSLOG_PORT) node tools/demo/run.mjs
 
 bench: ## Measure: micro-benchmarks, floods, start-up, nginx at full speed
 	@tools/setup build bench

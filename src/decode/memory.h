@@ -1,0 +1,53 @@
+// What one thread's decoding keeps between lines; inside this room only.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "decode/format.h"
+
+namespace ballcone {
+
+// Keeps the JSON library's header out of the rest of the room.
+struct JsonParser;
+struct JsonParserDeleter {
+  void operator()(JsonParser* parser) const;
+};
+
+// Text that a decoder had to make anew: it lives until the next clear(), and never moves.
+class TextMemory {
+ public:
+  // Empty again, and able to hold `bytes` until the next clear().
+  void clear(size_t bytes) {
+    used_ = 0;
+    if (buffer_.size() < bytes) buffer_.resize(bytes);
+  }
+  // Where the next text goes; commit() with its size makes it stay.
+  char* next() { return buffer_.data() + used_; }
+  std::string_view commit(size_t size) {
+    const std::string_view text(next(), size);
+    used_ += size;
+    return text;
+  }
+
+ private:
+  std::vector<char> buffer_;
+  size_t used_ = 0;
+};
+
+struct DecodeMemory {
+  std::unique_ptr<JsonParser, JsonParserDeleter> json;  // made when first needed
+  std::string line;                                     // repaired
+  TextMemory text;                                      // unescaped, lower-cased
+
+  // Neighbouring lines are mostly of the same second and service: the last answer is kept.
+  std::string date_text;
+  int64_t date_us = 0;
+  std::string service_text;
+  std::string service;
+};
+
+}  // namespace ballcone

@@ -1,0 +1,52 @@
+// Talks to the server. Every failure is an ApiError whose message can be shown as it is.
+import { texts } from './texts';
+import type { ErrorBody } from './types';
+import { href } from './route';
+
+export class ApiError extends Error {
+  constructor(
+    message: string,
+    readonly status: number, // 0: the server could not be reached
+    readonly position: number | null = null, // where in the SQL, in bytes of UTF-8
+  ) {
+    super(message);
+  }
+}
+
+export const isAbort = (error: unknown): boolean =>
+  error instanceof DOMException && error.name === 'AbortError';
+
+async function failure(response: Response): Promise<ApiError> {
+  try {
+    const { error } = (await response.json()) as ErrorBody;
+    return new ApiError(error.message, response.status, error.position ?? null);
+  } catch {
+    return new ApiError(texts.errors.status(response.status), response.status);
+  }
+}
+
+async function send<T>(path: string, init: RequestInit): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(href(path), { ...init, headers: { accept: 'application/json', ...init.headers } });
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    throw new ApiError(texts.errors.offline, 0);
+  }
+  if (!response.ok) throw await failure(response);
+  try {
+    return (await response.json()) as T;
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    throw new ApiError(texts.errors.notJson, response.status);
+  }
+}
+
+export function getJson<T>(path: string, signal: AbortSignal): Promise<T> {
+  return send<T>(path, { signal });
+}
+
+export function postJson<T>(path: string, body: unknown, signal: AbortSignal): Promise<T> {
+  const headers = { 'content-type': 'application/json' };
+  return send<T>(path, { method: 'POST', headers, body: JSON.stringify(body), signal });
+}

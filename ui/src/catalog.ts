@@ -1,0 +1,23 @@
+// What metrics and dimensions are called and mean: the server's word, with a fallback to the bare
+// name, so that a column the page has not heard of is still shown.
+import type { Dimension, Metric, Reports, Unit } from './types';
+
+export interface Catalog {
+  metric(name: string): Metric;
+  dimension(name: string): Dimension;
+}
+
+const spelt = (name: string) => {
+  const words = name.replace(/_/g, ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+export function makeCatalog(reports: Pick<Reports, 'metrics' | 'dimensions'>): Catalog {
+  const metrics = new Map(reports.metrics.map((metric) => [metric.name, metric]));
+  const dimensions = new Map(reports.dimensions.map((dimension) => [dimension.name, dimension]));
+  const unit: Unit = 'count';
+  return {
+    metric: (name) => metrics.get(name) ?? { name, title: spelt(name), unit, definition: '' },
+    dimension: (name) => dimensions.get(name) ?? { name, title: spelt(name), doc: '' },
+  };
+}

@@ -1,0 +1,53 @@
+// A dimension and its metrics, largest first: a bar behind each name, as long as its first metric.
+import { inUnit } from '../format';
+import { Term } from '../parts/term';
+import { texts } from '../texts';
+import type { Cell } from '../types';
+import type { PictureProps } from './picture';
+import { ValueButton } from './value_cell';
+
+const numberOf = (cell: Cell | undefined) => (typeof cell === 'number' ? cell : 0);
+
+export function Ranking({ answer, catalog, onFilter }: PictureProps) {
+  const dimensionAt = answer.columns.findIndex((column) => column.kind === 'dimension');
+  const dimension = answer.columns[dimensionAt]?.name ?? '';
+  const metrics = answer.columns.flatMap((column, at) =>
+    column.kind === 'metric' ? [{ at, ...catalog.metric(column.name) }] : [],
+  );
+  const first = metrics[0];
+  if (answer.rows.length === 0 || first === undefined) {
+    return <p class="nothing">{texts.picture.empty}</p>;
+  }
+  const most = Math.max(...answer.rows.map((row) => numberOf(row[first.at])), 0);
+  return (
+    <table class="ranking">
+      <thead>
+        <tr>
+          <th scope="col">{catalog.dimension(dimension).title}</th>
+          {metrics.map((metric) => (
+            <th scope="col" class="number" key={metric.name}>
+              <Term definition={metric.definition}>{metric.title}</Term>
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {answer.rows.map((row) => {
+          const value = row[dimensionAt] ?? null;
+          const width = most > 0 ? (numberOf(row[first.at]) / most) * 100 : 0;
+          return (
+            <tr key={String(value)}>
+              <th scope="row">
+                <span class="bar" style={{ width: `${width}%` }} />
+                <ValueButton {...{ dimension, value, catalog, onFilter }} />
+              </th>
+              {metrics.map((metric) => (
+                <td class="number" key={metric.name}>{inUnit(row[metric.at], metric.unit)}</td>
+              ))}
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

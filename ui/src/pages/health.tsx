@@ -1,0 +1,152 @@
+// Is everything that arrives stored, and what does it cost?
+import { getJson } from '../api';
+import { nowMs } from '../clock';
+import { bytes, count, exact, kNone, share, span } from '../format';
+import { Failure, Notice } from '../parts/notice';
+import { Skeleton } from '../parts/skeleton';
+import { Stat } from '../parts/stat';
+import { useResource } from '../resource';
+import { status as shared, sum, troubleOf } from '../status';
+import { texts } from '../texts';
+import type { Status } from '../types';
+import { Source } from './health_source';
+
+const kRefreshMs = 2000;
+const t = texts.health;
+
+export function HealthPage() {
+  const resource = useResource<Status>(
+    'status',
+    async (signal) => (shared.value = await getJson<Status>('/api/v1/status', signal)),
+    kRefreshMs,
+  );
+  const { data, error } = resource;
+  return (
+    <>
+      <header class="title"><h1>{t.title}</h1></header>
+      {error !== undefined && (
+        <Failure error={error} retry={resource.reload} isStale={data !== undefined} />
+      )}
+      {data === undefined && error === undefined && <Skeleton rows={10} isVisible={resource.isSlow} />}
+      {data !== undefined && <Details now={data} />}
+    </>
+  );
+}
+
+function Details({ now }: { now: Status }) {
+  return (
+    <>
+      <Verdict now={now} />
+      <section class="group" aria-label={t.sources}>
+        <h2>{t.sources}</h2>
+        {now.sources.length === 0 && <p class="nothing">{t.noSources}</p>}
+        {now.sources.map((source) => <Source source={source} key={source.name} />)}
+      </section>
+      <div class="pair">
+        <Database now={now} />
+        <Writing now={now} />
+      </div>
+      <Steps now={now} />
+      <About now={now} />
+    </>
+  );
+}
+
+function Verdict({ now }: { now: Status }) {
+  const { dropped, lost, failed } = troubleOf(now);
+  if (dropped + lost + failed === 0) return <Notice tone="good"><strong>{t.good}</strong></Notice>;
+  return (
+    <Notice tone={lost + failed > 0 ? 'bad' : 'warn'}>
+      <ul>
+        {failed > 0 && <li>{t.notGood.failed(failed)}</li>}
+        {lost > 0 && <li>{t.notGood.lost(lost)}</li>}
+        {dropped > 0 && <li>{t.notGood.dropped(dropped)}</li>}
+      </ul>
+    </Notice>
+  );
+}
+
+function Database({ now: { database } }: { now: Status }) {
+  const perHit = database.hits > 0 && database.file_bytes > 0 ? database.file_bytes / database.hits : null;
+  return (
+    <section class="panel" aria-label={t.database}>
+      <h3>{t.database}</h3>
+      <dl class="stats">
+        <Stat title={t.hits} value={count(database.hits)} />
+        <Stat title={t.fileBytes} definition={t.fileHelp} value={bytes(database.file_bytes)} />
+        <Stat title={t.perHit} value={perHit === null ? kNone : bytes(Math.round(perHit))} />
+        <Stat title={t.memory} value={bytes(database.memory_bytes)} />
+        <Stat title={t.schema} value={database.schema_version} />
+      </dl>
+    </section>
+  );
+}
+
+function Writing({ now }: { now: Status }) {
+  const age = now.last_commit === null ? null : nowMs.value - Date.parse(now.last_commit);
+  return (
+    <section class="panel" aria-label={t.writing}>
+      <h3>{t.writing}</h3>
+      <dl class="stats">
+        <Stat title={t.commits} value={count(now.commits)} />
+        <Stat title={t.failedCommits} value={count(now.failed_commits)} tone={now.failed_commits > 0 ? 'bad' : undefined} />
+        <Stat
+          title={t.lastCommit} value={age === null ? kNone : texts.ago(age)}
+          full={now.last_commit === null ? undefined : exact(now.last_commit)}
+        />
+        <Stat title={t.took} value={now.last_commit_ms === null ? kNone : texts.sql.elapsed(now.last_commit_ms)} />
+        <Stat title={t.queue} definition={t.queueHelp} value={bytes(now.queue_bytes)} />
+        <Stat title={t.batch} definition={t.batchHelp} value={texts.sql.rows(now.batch_rows)} />
+      </dl>
+    </section>
+  );
+}
+
+function Steps({ now: { steps } }: { now: Status }) {
+  const whole = sum(steps.map((step) => step.rows * step.ns_per_row));
+  return (
+    <section class="panel" aria-label={t.steps}>
+      <h3>{t.steps}</h3>
+      {steps.length === 0 && <p class="nothing">{t.noSteps}</p>}
+      {steps.length > 0 && (
+        <div class="scroll" role="region" tabIndex={0} aria-label={t.steps}>
+          <table class="plain">
+            <thead>
+              <tr>
+                <th scope="col">{t.step}</th>
+                <th scope="col" class="number">{t.rows}</th>
+                <th scope="col" class="number">{t.perRow}</th>
+                <th scope="col" class="number">{t.rate}</th>
+                <th scope="col" class="number">{t.part}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {steps.map((step) => (
+                <tr key={step.name}>
+                  <th scope="row">{step.name}</th>
+                  <td class="number">{count(step.rows)}</td>
+                  <td class="number">{step.rows > 0 ? `${count(Math.round(step.ns_per_row))}\u00a0ns` : kNone}</td>
+                  <td class="number">{step.ns_per_row > 0 ? count(Math.round(1e9 / step.ns_per_row)) : kNone}</td>
+                  <td class="number">{whole > 0 ? share((step.rows * step.ns_per_row) / whole) : kNone}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function About({ now }: { now: Status }) {
+  return (
+    <section class="panel" aria-label={t.about}>
+      <h3>{t.about}</h3>
+      <dl class="stats">
+        <Stat title={t.version} value={now.version} />
+        <Stat title={t.uptime} value={span(now.uptime_s * 1000)} />
+        {now.attribution !== '' && <Stat title={t.geoip} value={<span class="text">{now.attribution}</span>} />}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,111 @@
+// All services at a glance.
+import { useState } from 'preact/hooks';
+import { getJson } from '../api';
+import { nowMs } from '../clock';
+import { bigCount, compact, count, exact, timeTitle } from '../format';
+import { Failure } from '../parts/notice';
+import { Link } from '../parts/link';
+import { Skeleton } from '../parts/skeleton';
+import { Sparkline } from '../parts/sparkline';
+import { Stat } from '../parts/stat';
+import { servicePath } from '../path';
+import { useResource } from '../resource';
+import { unusualSilence } from '../silence';
+import { texts } from '../texts';
+import type { Service, Services, Totals } from '../types';
+import { FirstHit } from './first_hit';
+
+const kRefreshMs = 5000;
+const kManyServices = 12; // from here on it is easier to type than to look
+
+const t = texts.overview;
+
+export function Overview() {
+  const services = useResource<Services>(
+    'services', (signal) => getJson('/api/v1/services', signal), kRefreshMs,
+  );
+  const [wanted, setWanted] = useState('');
+  const { data, error } = services;
+  if (data !== undefined && data.services.length === 0) return <FirstHit />;
+  const found = data?.services.filter((service) => service.name.includes(wanted.toLowerCase()));
+  return (
+    <>
+      <header class="title">
+        <h1>{t.title}</h1>
+        {data !== undefined && <p class="when">{timeTitle(data.today, 'day')} ({texts.utc})</p>}
+      </header>
+      {error !== undefined && (
+        <Failure error={error} retry={services.reload} isStale={data !== undefined} />
+      )}
+      {data === undefined && error === undefined && <Skeleton rows={8} isVisible={services.isSlow} />}
+      {data !== undefined && data.services.length > 1 && <TotalsOf services={data.services} />}
+      {data !== undefined && data.services.length >= kManyServices && (
+        <input
+          type="search" class="finder" placeholder={t.filter} aria-label={t.filter} value={wanted}
+          onInput={(event) => setWanted(event.currentTarget.value)}
+        />
+      )}
+      {found?.length === 0 && <p class="nothing">{t.noneFound}</p>}
+      <div class="cards">
+        {found?.map((service) => <Card service={service} key={service.name} />)}
+      </div>
+    </>
+  );
+}
+
+function TotalsOf({ services }: { services: Service[] }) {
+  const sum = (name: keyof Totals) =>
+    services.reduce((total, service) => total + service.today[name], 0);
+  const stat = (title: string, n: number) => (
+    <Stat title={title} value={bigCount(n)} full={count(n)} />
+  );
+  return (
+    <section class="panel" aria-label={t.totals}>
+      <dl class="stats">
+        {stat(`${t.visitors} ${t.today}`, sum('visitors'))}
+        {stat(t.pageViews, sum('page_views'))}
+        {stat(t.hits, sum('hits'))}
+        {stat(t.services, services.length)}
+      </dl>
+    </section>
+  );
+}
+
+function Card({ service }: { service: Service }) {
+  const { name, today, days } = service;
+  return (
+    <article class="card">
+      <div class="head">
+        <h2><Link to={servicePath(name)} title={name}><bdi>{name}</bdi></Link></h2>
+        <LastHit service={service} />
+      </div>
+      <div class="now">
+        <p class="main">
+          <b title={count(today.visitors)}>{bigCount(today.visitors)}</b>
+          <span>{t.card.visitors(today.visitors)}</span>
+        </p>
+        <p class="rest">
+          <span title={count(today.page_views)}>{shortened(today.page_views, t.card.pageViews)}</span>
+          <span title={count(today.hits)}>{shortened(today.hits, t.card.hits)}</span>
+        </p>
+      </div>
+      <Sparkline days={days} />
+    </article>
+  );
+}
+
+// "1,234 hits", but "1.2M hits" where the number is long.
+function shortened(n: number, say: (n: number) => string): string {
+  return n < 1e6 ? say(n) : say(n).replace(count(n), compact(n));
+}
+
+function LastHit({ service }: { service: Service }) {
+  if (service.last_hit === null) return <span class="last silent">{t.never}</span>;
+  const silentMs = unusualSilence(service, nowMs.value);
+  const ageMs = nowMs.value - Date.parse(service.last_hit);
+  return (
+    <time class={silentMs === null ? 'last' : 'last silent'} dateTime={service.last_hit} title={exact(service.last_hit)}>
+      {silentMs === null ? t.lastHit(ageMs) : t.silent(silentMs)}
+    </time>
+  );
+}

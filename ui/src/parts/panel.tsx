@@ -1,0 +1,50 @@
+// A report in its frame: title, picture, and what stands in while it is not there.
+import type { Catalog } from '../catalog';
+import { pictureOf } from '../kinds';
+import { texts } from '../texts';
+import type { Answer, Cell, ErrorBody, Grain, Report } from '../types';
+import { Skeleton } from './skeleton';
+
+const kDefaultRows = 10;
+const kMoreRows = 100;
+
+interface Props {
+  report: Report;
+  answer: Answer | ErrorBody | undefined;
+  catalog: Catalog;
+  grain: Grain;
+  span: number; // of twelve columns
+  limit: number | undefined; // other than the report's own
+  isSlow: boolean;
+  onFilter: (dimension: string, value: Cell) => void;
+  onLimit: (limit: number | undefined) => void;
+}
+
+export function Panel({ report, answer, catalog, grain, span, limit, isSlow, onFilter, onLimit }: Props) {
+  const Picture = pictureOf(report.kind);
+  const id = `report-${report.name}`;
+  const ownRows = report.query.limit ?? kDefaultRows;
+  const isList = report.kind === 'ranking' || report.kind === 'table';
+  const isAnswer = answer !== undefined && !('error' in answer);
+  const hasMore = isList && isAnswer && limit === undefined && answer.rows.length >= ownRows;
+  const isCut = isAnswer && answer.truncated && (!isList || limit !== undefined);
+  return (
+    <section class={`panel ${report.kind} span${span}`} aria-labelledby={id}>
+      <h3 id={id}>{report.title}</h3>
+      <div class="body">
+        {answer === undefined && <Skeleton rows={isList ? ownRows : 3} isVisible={isSlow} />}
+        {answer !== undefined && 'error' in answer && <p class="failed">{answer.error.message}</p>}
+        {isAnswer && <Picture {...{ report, answer, catalog, grain, onFilter }} />}
+        {isCut && <p class="hint">{texts.picture.truncated}</p>}
+      </div>
+      {(hasMore || limit !== undefined) && (
+        <button
+          type="button" class="quiet more"
+          onClick={() => onLimit(limit === undefined ? kMoreRows : undefined)}
+        >
+          {limit === undefined ? texts.picture.more : texts.picture.less}
+        </button>
+      )}
+    </section>
+  );
+}

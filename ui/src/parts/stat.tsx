@@ -1,0 +1,20 @@
+// A number with its name, as the tiles of every page show it.
+import type { ComponentChildren } from 'preact';
+import { Term } from './term';
+
+export interface StatProps {
+  title: string;
+  definition?: string;
+  value: ComponentChildren;
+  full?: string | undefined; // the exact value, where `value` is shortened
+  tone?: 'warn' | 'bad' | undefined;
+}
+
+export function Stat({ title, definition, value, full, tone }: StatProps) {
+  return (
+    <div class={tone === undefined ? 'stat' : `stat ${tone}`}>
+      <dt><Term definition={definition ?? ''}>{title}</Term></dt>
+      <dd title={full}>{value}</dd>
+    </div>
+  );
+}

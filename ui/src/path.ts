@@ -1,0 +1,33 @@
+// Paths of the page's own URLs. Pure.
+
+// "https://host/stats/assets/app-1A2B.js" → "/stats": where the server is mounted is where the
+// script came from, so nothing has to be configured.
+export function baseOf(scriptUrl: string): string {
+  const match = /^[a-z]+:\/\/[^/]*(.*)\/assets\/[^/]*$/.exec(scriptUrl);
+  return match?.[1] ?? '';
+}
+
+export type Page =
+  | { name: 'overview' | 'sql' | 'nginx' | 'health' | 'missing' }
+  | { name: 'service'; service: string };
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+export function pageOf(pathname: string, base: string): Page {
+  const path = pathname.startsWith(base) ? pathname.slice(base.length) : pathname;
+  const [first = '', second = '', ...rest] = path.replace(/^\/|\/$/g, '').split('/');
+  if (rest.length > 0) return { name: 'missing' };
+  if (first === 'services' && second !== '') return { name: 'service', service: decoded(second) };
+  if (second !== '') return { name: 'missing' };
+  if (first === '' || first === 'services' || first === 'index.html') return { name: 'overview' };
+  if (first === 'sql' || first === 'nginx' || first === 'health') return { name: first };
+  return { name: 'missing' };
+}
+
+export const servicePath = (name: string): string => `/services/${encodeURIComponent(name)}`;

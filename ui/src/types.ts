@@ -1,0 +1,141 @@
+// What the server answers, as the page reads it. One interface per answer of /api/v1.
+
+export type Cell = string | number | boolean | null;
+export type Kind = 'numbers' | 'series' | 'ranking' | 'table';
+export type Unit = 'count' | 'bytes' | 'seconds' | 'share';
+export type Grain = 'none' | 'minute' | 'hour' | 'day' | 'week' | 'month';
+
+export type Operator =
+  | 'is' | 'is_not' | 'contains' | 'contains_not' | 'matches' | 'matches_not' | 'in' | 'not_in';
+// ["is", "path", "/blog"]; "" as the value means absent.
+export type Condition = [Operator, string, string | string[]];
+
+// GET /api/v1/services
+export interface Totals {
+  hits: number;
+  page_views: number;
+  visitors: number;
+}
+export interface ServiceDay extends Totals {
+  date: string; // "2026-11-23", UTC
+}
+export interface Service {
+  name: string;
+  last_hit: string | null; // ISO 8601, UTC
+  today: Totals;
+  days: ServiceDay[]; // oldest first, the last one is today
+}
+export interface Services {
+  today: string;
+  services: Service[];
+}
+
+// POST /api/v1/query: the question, and its answer
+export interface Question {
+  service?: string;
+  range?: string | { from: string; to: string };
+  grain?: Grain;
+  metrics: string[];
+  by?: string[];
+  filters?: unknown[];
+  include?: string[];
+  order?: string | [string, string];
+  limit?: number;
+  offset?: number;
+}
+export interface AnswerColumn {
+  name: string;
+  kind: 'time' | 'dimension' | 'metric';
+  unit?: Unit | null;
+}
+export interface Answer {
+  query: Question;
+  columns: AnswerColumn[];
+  rows: Cell[][];
+  truncated: boolean;
+  elapsed_ms: number;
+}
+export interface ErrorBody {
+  error: { message: string; field?: string | null; position?: number | null };
+}
+
+// GET /api/v1/reports
+export interface Report {
+  name: string;
+  title: string;
+  kind: Kind;
+  group: string;
+  query: Question;
+}
+export interface Metric {
+  name: string;
+  title: string;
+  unit: Unit;
+  definition: string;
+}
+export interface Dimension {
+  name: string;
+  title: string;
+  doc: string;
+}
+export interface Reports {
+  reports: Report[];
+  metrics: Metric[];
+  dimensions: Dimension[];
+}
+
+// POST /api/v1/sql
+export interface SqlAnswer {
+  columns: { name: string; type: string }[];
+  rows: Cell[][];
+  elapsed_ms: number;
+  truncated: boolean;
+}
+
+// GET /api/v1/status
+export interface SourceStatus {
+  name: string;
+  received: number;
+  received_bytes: number;
+  stored: number;
+  repaired: number;
+  dropped: Record<string, number>;
+  examples: Record<string, string>;
+  help: Record<string, string>;
+  lost_in_kernel: number;
+  buffer_bytes: number;
+  buffer_wanted_bytes: number;
+  last_received: string | null;
+}
+export interface Step {
+  name: string;
+  rows: number;
+  ns_per_row: number;
+}
+export interface Status {
+  version: string;
+  uptime_s: number;
+  sources: SourceStatus[];
+  steps: Step[];
+  queue_bytes: number;
+  batch_rows: number;
+  commits: number;
+  failed_commits: number;
+  last_commit: string | null;
+  last_commit_ms: number | null;
+  database: {
+    hits: number;
+    file_bytes: number;
+    memory_bytes: number;
+    schema_version: number;
+  };
+  attribution: string;
+}
+
+// GET /api/v1/nginx
+export interface NginxLines {
+  original: string;
+  extended: string;
+  access_log: string;
+  access_log_extended: string;
+}

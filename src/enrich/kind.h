@@ -13,7 +13,7 @@ namespace ballcone {
 // A request in as few bits as the rules need, so that every combination's verdict fits a table.
 enum class PathClass : uint8_t { plain, asset, feed, download, api, suspicious, probe };
 enum class MediaClass : uint8_t { unknown, html, feed, asset, download, data, other };
-enum class DestClass : uint8_t { unknown, document, part, script };  // Sec-Fetch-Dest
+enum class DestClass : uint8_t { unknown, document, part, fetch };  // Sec-Fetch-Dest
 enum class StatusClass : uint8_t { ok, partial, other, redirect, refused, failed };
 
 struct RequestClass {

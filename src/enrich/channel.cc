@@ -1,0 +1,297 @@
+#include "enrich/channel.h"
+
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/text.h"
+#include "enrich/url.h"
+
+namespace ballcone {
+namespace {
+
+template <class... Words>
+bool is_one_of(std::string_view text, Words... words) {
+  return ((text == words) || ...);
+}
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+
+// GA4: ^(.*cp.*|ppc|retargeting|paid.*)$
+bool is_paid(const Arrival& a) {
+  return a.is_paid_click || contains(a.medium, "cp") || is_one_of(a.medium, "ppc", "retargeting") ||
+         a.medium.starts_with("paid");
+}
+
+// GA4: ^(.*(([^a-df-z]|^)shop|shopping).*)$, so "eshop" and "spring shop" but not "workshop".
+bool is_shopping_campaign(std::string_view campaign) {
+  if (contains(campaign, "shopping")) return true;
+  for (size_t at = campaign.find("shop"); at != campaign.npos; at = campaign.find("shop", at + 1)) {
+    const char before = at == 0 ? ' ' : campaign[at - 1];
+    if (before == 'e' || before < 'a' || before > 'z') return true;
+  }
+  return false;
+}
+
+bool is_shopping(const Arrival& a) {
+  return a.site == SiteKind::shopping || is_shopping_campaign(a.campaign);
+}
+
+bool is_email_word(std::string_view text) {
+  return is_one_of(text, "email", "e-mail", "e_mail", "e mail");
+}
+
+bool is_untagged(const Arrival& a) {
+  return !a.is_paid_click && is_one_of(a.medium, "", "(not set)", "(none)") && a.campaign.empty();
+}
+
+// Source lists and regular expressions as Google documents them for GA4's default channel group
+// (read 2025). Where GA4 takes only a tag for an answer, the referrer's site answers here too: a
+// log has no session to inherit from.
+constexpr ChannelRule kRules[] = {
+    {"Internal", "From a page of the same site, without campaign tags: not a source",
+     [](const Arrival& a) { return a.is_internal && is_untagged(a); }},
+    {"Direct", "No referrer and no tags: typed, bookmarked, or hidden by an app or a policy",
+     [](const Arrival& a) {
+       return is_one_of(a.source, "", "(direct)") && a.site == SiteKind::unknown && is_untagged(a);
+     }},
+    {"Cross-network", "Campaign's name contains cross-network",
+     [](const Arrival& a) { return contains(a.campaign, "cross-network"); }},
+    {"Paid Shopping", "Paid, and a shopping site or a campaign named shop",
+     [](const Arrival& a) { return is_paid(a) && is_shopping(a); }},
+    {"Paid Search", "Paid, and a search engine",
+     [](const Arrival& a) { return is_paid(a) && a.site == SiteKind::search; }},
+    {"Paid Social", "Paid, and a social network",
+     [](const Arrival& a) { return is_paid(a) && a.site == SiteKind::social; }},
+    {"Paid Video", "Paid, and a video site",
+     [](const Arrival& a) { return is_paid(a) && a.site == SiteKind::video; }},
+    {"Display",
+     "Medium display, banner, expandable, interstitial or cpm; or an advertising network",
+     [](const Arrival& a) {
+       return is_one_of(a.medium, "display", "banner", "expandable", "interstitial", "cpm") ||
+              a.site == SiteKind::paid;
+     }},
+    {"Paid Other", "Paid, and none of the above", is_paid},
+    {"AI Assistant", "ChatGPT, Perplexity, Claude, Gemini, …; or medium ai",
+     [](const Arrival& a) {
+       return a.site == SiteKind::ai || is_one_of(a.medium, "ai", "ai-assistant", "llm", "chatbot");
+     }},
+    {"Organic Shopping", "A shopping site or a campaign named shop", is_shopping},
+    {"Organic Social", "A social network, or medium social",
+     [](const Arrival& a) {
+       return a.site == SiteKind::social ||
+              is_one_of(a.medium, "social", "social-network", "social-media", "sm",
+                        "social network", "social media");
+     }},
+    {"Organic Video", "A video site, or medium contains video",
+     [](const Arrival& a) { return a.site == SiteKind::video || contains(a.medium, "video"); }},
+    {"Organic Search", "A search engine, or medium organic",
+     [](const Arrival& a) { return a.site == SiteKind::search || a.medium == "organic"; }},
+    {"Email", "Source or medium email, or a mail service on the web",
+     [](const Arrival& a) {
+       return is_email_word(a.source) || is_email_word(a.medium) || a.site == SiteKind::email;
+     }},
+    {"Affiliates", "Medium affiliate",
+     [](const Arrival& a) { return is_one_of(a.medium, "affiliate", "affiliates"); }},
+    {"Audio", "Medium audio", [](const Arrival& a) { return a.medium == "audio"; }},
+    {"SMS", "Source or medium sms",
+     [](const Arrival& a) { return a.source == "sms" || a.medium == "sms"; }},
+    {"Mobile Push Notifications", "Medium ends in push, or contains mobile or notification",
+     [](const Arrival& a) {
+       return a.medium.ends_with("push") || contains(a.medium, "mobile") ||
+              contains(a.medium, "notification") || a.source == "firebase";
+     }},
+    {"Referral", "Another site, or medium referral, app or link",
+     [](const Arrival& a) {
+       return is_one_of(a.medium, "referral", "app", "link") ||
+              (a.medium.empty() && !a.source.empty());
+     }},
+    {"Unassigned", "Tagged with a medium that no rule knows", [](const Arrival&) { return true; }},
+};
+
+struct ClickId {
+  std::string_view key;
+  SiteKind site;
+  bool is_paid;
+};
+
+// What networks add to the links they send people through. fbclid and igshid come with every link
+// out of Facebook and Instagram, paid or not, so they name the source and no more.
+constexpr ClickId kClickIds[] = {
+    {"gclid", SiteKind::search, true},       // Google Ads
+    {"gbraid", SiteKind::search, true},      // Google Ads, from an app
+    {"wbraid", SiteKind::search, true},      // Google Ads, from iOS
+    {"dclid", SiteKind::paid, true},         // Google Display & Video 360
+    {"gad_source", SiteKind::search, true},  // Google Ads
+    {"msclkid", SiteKind::search, true},     // Microsoft Advertising
+    {"yclid", SiteKind::search, true},       // Yandex Direct
+    {"ttclid", SiteKind::social, true},      // TikTok Ads
+    {"twclid", SiteKind::social, true},      // X Ads
+    {"li_fat_id", SiteKind::social, true},   // LinkedIn Ads
+    {"rdt_cid", SiteKind::social, true},     // Reddit Ads
+    {"sccid", SiteKind::social, true},       // Snapchat Ads
+    {"epik", SiteKind::social, true},        // Pinterest Ads
+    {"fbclid", SiteKind::social, false},     // Facebook
+    {"igshid", SiteKind::social, false},     // Instagram
+    {"srsltid", SiteKind::shopping, false},  // Google Merchant Center, free listings
+};
+
+const ClickId* find_click_id(std::string_view query) {
+  while (!query.empty()) {
+    const size_t end = std::min(query.find('&'), query.size());
+    const std::string_view key = query.substr(0, std::min(query.find('='), end));
+    if (key.size() >= 4 && key.size() <= 10 && key.size() < end) {
+      for (const ClickId& id : kClickIds)
+        if (equal_ignoring_case(key, id.key)) return &id;
+    }
+    query.remove_prefix(std::min(end + 1, query.size()));
+  }
+  return nullptr;
+}
+
+// What the rules need of one distinct query; most queries have nothing and share the first.
+struct Tags {
+  std::string source;
+  std::string medium;
+  std::string campaign;
+  const ClickId* click = nullptr;
+  bool is_empty() const { return source.empty() && medium.empty() && campaign.empty() && !click; }
+};
+
+// The same of one distinct referrer.
+struct Origin {
+  std::string_view host;
+  SiteKind site_kind = SiteKind::unknown;
+};
+
+class ChannelStep {
+ public:
+  ChannelStep(HitBatch& batch, const ReferrerList* list) : batch_(batch), list_(list) {
+    read_queries();
+    read_referrers();
+    read_hosts();
+  }
+
+  void run() {
+    batch_.channel.reserve(batch_.rows());
+    const auto& referrers = batch_.referrer.codes();
+    const auto& queries = batch_.query.codes();
+    const auto& hosts = batch_.host.codes();
+    for (size_t row = 0; row < batch_.rows(); ++row) {
+      const uint32_t referrer = referrers[row];
+      const bool is_internal =
+          referrer_sites_[referrer] != 0 && referrer_sites_[referrer] == host_sites_[hosts[row]];
+      const uint32_t tags = query_tags_[queries[row]];
+      batch_.channel.append_code(tags == 0 ? untagged(referrer, is_internal)
+                                           : tagged(referrer, tags, is_internal));
+    }
+  }
+
+ private:
+  // Code that fits none: not computed yet.
+  static constexpr uint32_t kUnknown = UINT32_MAX;
+
+  uint32_t untagged(uint32_t referrer, bool is_internal) {
+    uint32_t& code = untagged_[referrer * 2 + is_internal];
+    if (code == kUnknown) code = compute(referrer, 0, is_internal);
+    return code;
+  }
+
+  uint32_t tagged(uint32_t referrer, uint32_t tags, bool is_internal) {
+    const uint64_t key = (uint64_t{referrer} << 33) | (uint64_t{tags} << 1) | is_internal;
+    const auto [code, is_new] = tagged_.try_emplace(key);
+    if (is_new) code->second = compute(referrer, tags, is_internal);
+    return code->second;
+  }
+
+  uint32_t compute(uint32_t referrer, uint32_t tags_index, bool is_internal) {
+    const Tags& tags = tags_[tags_index];
+    const Origin& origin = origins_[referrer];
+    Arrival arrival{.source = tags.source.empty() ? origin.host : tags.source,
+                    .medium = tags.medium,
+                    .campaign = tags.campaign,
+                    .is_paid_click = tags.click && tags.click->is_paid,
+                    .is_internal = is_internal};
+    const Site* named = list_ && !tags.source.empty() ? list_->find_source(tags.source) : nullptr;
+    if (named) arrival.site = named->kind;
+    if (arrival.site == SiteKind::unknown && tags.click) arrival.site = tags.click->site;
+    // A source that nobody knows ("ref=footer") does not hide that a search engine sent the
+    // visitor.
+    if (arrival.site == SiteKind::unknown && !is_internal && tags.medium.empty())
+      arrival.site = origin.site_kind;
+    return batch_.channel.intern(channel_of(arrival), batch_.arena);
+  }
+
+  void read_queries() {
+    const auto& queries = batch_.query.distinct();
+    tags_.emplace_back();
+    for (uint32_t code = 0; code < queries.size(); ++code) {
+      Tags tags{.source = to_lower_ascii(batch_.utm_source.at(code)),
+                .medium = to_lower_ascii(batch_.utm_medium.at(code)),
+                .campaign = to_lower_ascii(batch_.utm_campaign.at(code)),
+                .click = find_click_id(queries[code])};
+      query_tags_.push_back(tags.is_empty() ? 0 : static_cast<uint32_t>(tags_.size()));
+      if (!tags.is_empty()) tags_.push_back(std::move(tags));
+    }
+  }
+
+  void read_referrers() {
+    Referrer parsed;
+    for (uint32_t code = 0; code < batch_.referrer.distinct().size(); ++code) {
+      Origin origin{.host = batch_.referrer_host.at(code)};
+      if (!origin.host.empty()) {
+        parse_referrer(batch_.referrer.distinct()[code], &parsed);
+        const Site* site = list_ ? list_->find(origin.host, parsed.path) : nullptr;
+        if (site) origin.site_kind = site->kind;
+      }
+      referrer_sites_.push_back(site_number(origin.host));
+      origins_.push_back(std::move(origin));
+    }
+    untagged_.assign(origins_.size() * 2, kUnknown);
+  }
+
+  void read_hosts() {
+    for (const std::string_view host : batch_.host.distinct())
+      host_sites_.push_back(site_number(host));
+  }
+
+  // Equal numbers: the same registrable domain. 0: none.
+  uint32_t site_number(std::string_view host) {
+    if (host.empty()) return 0;
+    const auto [number, is_new] = numbers_by_host_.try_emplace(host, 0);
+    if (is_new) {
+      const auto next = static_cast<uint32_t>(numbers_by_site_.size() + 1);
+      number->second = numbers_by_site_.try_emplace(site_of(host), next).first->second;
+    }
+    return number->second;
+  }
+
+  HitBatch& batch_;
+  const ReferrerList* list_;
+  std::vector<Tags> tags_;
+  std::vector<uint32_t> query_tags_;  // per distinct query: index into tags_
+  std::vector<Origin> origins_;       // per distinct referrer
+  std::vector<uint32_t> referrer_sites_;
+  std::vector<uint32_t> host_sites_;
+  std::unordered_map<std::string_view, uint32_t> numbers_by_host_;
+  std::unordered_map<std::string, uint32_t> numbers_by_site_;
+  std::vector<uint32_t> untagged_;  // channel codes by referrer and whether it is internal
+  std::unordered_map<uint64_t, uint32_t> tagged_;
+};
+
+}  // namespace
+
+std::span<const ChannelRule> channel_rules() { return kRules; }
+
+std::string_view channel_of(const Arrival& arrival) {
+  return std::find_if(std::begin(kRules), std::end(kRules) - 1,
+                      [&](const ChannelRule& rule) { return rule.matches(arrival); })
+      ->name;
+}
+
+void fill_channel(HitBatch& batch, EnrichContext& context) {
+  ChannelStep(batch, context.referrers).run();
+}
+
+}  // namespace ballcone

@@ -1,0 +1,128 @@
+#include "enrich/visitor.h"
+
+#include <sodium.h>
+
+#include <array>
+#include <cstring>
+#include <unordered_map>
+#include <vector>
+
+#include "base/check.h"
+#include "base/ip.h"
+#include "base/time.h"
+
+namespace ballcone {
+namespace {
+
+using Digest = std::array<uint8_t, 16>;
+using Key = std::array<uint8_t, crypto_shorthash_KEYBYTES>;
+static_assert(sizeof(Salt) == crypto_generichash_KEYBYTES_MIN);
+
+// BLAKE2b, so that nobody can make two User-Agents that count as one.
+Digest digest_of(std::string_view text, const Salt* key = nullptr) {
+  Digest digest;
+  crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const uint8_t*>(text.data()),
+                     text.size(), key ? key->data() : nullptr, key ? key->size() : 0);
+  return digest;
+}
+
+// A parsed address is its own digest; other text ("unix:") can still tell visitors apart.
+Digest address_digest(std::string_view text) {
+  const auto address = parse_ip(text);
+  return address ? address->bytes : digest_of(text);
+}
+
+template <class Compute>
+std::vector<Digest> digests_of(const StringColumn& column, Compute compute) {
+  std::vector<Digest> digests;
+  digests.reserve(column.distinct().size());
+  for (const std::string_view text : column.distinct()) digests.push_back(compute(text));
+  return digests;
+}
+
+// The keys of the services' days in a batch. Neighbouring rows nearly always share one.
+class DayKeys {
+ public:
+  DayKeys(const HitBatch& batch, SaltSource& salts) : batch_(batch), salts_(salts) {}
+
+  const Key& of(size_t row) {
+    const uint32_t service = batch_.service.codes()[row];
+    const int64_t time = batch_.time[row];
+    // Unsigned: a time before the day's start is beyond its end too.
+    const bool is_same = key_ && service == service_ &&
+                         static_cast<uint64_t>(time) - static_cast<uint64_t>(day_start_us_) <
+                             static_cast<uint64_t>(kDay_us);
+    return is_same ? *key_ : find(service, day_of(time));
+  }
+
+ private:
+  const Key& find(uint32_t service, int64_t day) {
+    // Days of 1990 to 2100 fit 32 bits.
+    const uint64_t id = uint64_t{service} << 32 | static_cast<uint32_t>(day);
+    const auto [key, is_new] = keys_.try_emplace(id);
+    if (is_new) {
+      const std::string_view name = batch_.service.distinct()[service];
+      const Salt salt = salts_.salt(name, day);
+      key->second = digest_of(name, &salt);
+    }
+    service_ = service;
+    day_start_us_ = day * kDay_us;
+    key_ = &key->second;
+    return *key_;
+  }
+
+  const HitBatch& batch_;
+  SaltSource& salts_;
+  std::unordered_map<uint64_t, Key> keys_;
+  const Key* key_ = nullptr;
+  uint32_t service_ = 0;
+  int64_t day_start_us_ = 0;
+};
+
+uint64_t hash_visitor(const Digest& address, const Digest& user_agent, const Key& key) {
+  std::array<uint8_t, 32> message;
+  std::memcpy(message.data(), address.data(), 16);
+  std::memcpy(message.data() + 16, user_agent.data(), 16);
+  uint64_t hash = 0;
+  static_assert(sizeof hash == crypto_shorthash_BYTES);
+  crypto_shorthash(reinterpret_cast<uint8_t*>(&hash), message.data(), message.size(), key.data());
+  // All ones means absent.
+  return hash == kAbsent<uint64_t> ? hash - 1 : hash;
+}
+
+std::string_view address_at_rest(std::string_view text, AddressPolicy policy, Arena& arena) {
+  const auto address = parse_ip(text);
+  if (!address || policy == AddressPolicy::none) return {};
+  const bool is_masked = policy == AddressPolicy::masked;
+  const std::string kept = format_ip(is_masked ? mask_ip(*address, 24, 48) : *address);
+  return kept == text ? text : arena.copy(kept);
+}
+
+}  // namespace
+
+void fill_visitor(HitBatch& batch, EnrichContext& context) {
+  CHECK(context.salts != nullptr);
+  CHECK(sodium_init() >= 0);  // once per process; later calls return at once
+  const auto addresses = digests_of(batch.address, address_digest);
+  const auto user_agents =
+      digests_of(batch.user_agent, [](std::string_view text) { return digest_of(text); });
+  DayKeys keys(batch, *context.salts);
+  batch.visitor.resize(batch.rows());
+  for (size_t row = 0; row < batch.rows(); ++row) {
+    const uint32_t address = batch.address.codes()[row];
+    const uint32_t user_agent = batch.user_agent.codes()[row];
+    batch.visitor[row] =
+        address == 0 ? kAbsent<uint64_t>
+                     : hash_visitor(addresses[address], user_agents[user_agent], keys.of(row));
+  }
+}
+
+void apply_address_policy(HitBatch& batch, EnrichContext& context) {
+  const std::vector<std::string_view>& addresses = batch.address.distinct();
+  for (uint32_t code = 1; code < addresses.size(); ++code) {
+    batch.address.replace_distinct(
+        code, address_at_rest(addresses[code], context.addresses, batch.arena));
+  }
+}
+
+}  // namespace ballcone

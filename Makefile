@@ -1,10 +1,12 @@
 # Ballcone. `make help` lists what there is; the scripts under tools/ do the work.
+empty :=
+space := $(empty) $(empty)
 SHELL := /bin/bash
 PREFIX ?= /usr/local
 WEB_PORT ?= 8080
 NGINX_PORT ?= 8888
 SYSLOG_PORT ?= 65140
-export NINJA_STATUS := [%f/%t] 
+export NINJA_STATUS := [%f/%t]$(space)
 export CTEST_OUTPUT_ON_FAILURE := 1
 
 .PHONY: help setup build test lint bench demo install fuzz tsan screenshots update-golden clean

@@ -4,7 +4,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { eventually, free_port, run_program, temporary_folder } from '../e2e/harness.mjs';
 
-function configuration({ folder, port, format, syslog, service, host }) {
+function configuration({ folder, port, format, syslog, service, host, has_no_file }) {
   return `daemon off;
 ${process.getuid() === 0 ? 'user root;' : ''}
 worker_processes 2;
@@ -22,7 +22,7 @@ http {
         listen ${host.includes(':') ? `[${host}]` : host}:${port};
         root ${folder}/root;
         ${syslog}
-        access_log ${folder}/access.log ballcone_json_${service};
+        ${has_no_file ? '' : `access_log ${folder}/access.log ballcone_json_${service};`}
         location /moved { return 301 /; }
         location /denied { return 403; }
         location /broken { return 500; }
@@ -33,7 +33,7 @@ http {
 `;
 }
 
-// settings: service, syslog ("127.0.0.1:65140"), format (the log_format directive), more (further access_log directives).
+// settings: service; format, the log_format directive; syslog, access_log directives; has_no_file: no log in the folder.
 export async function start_nginx(test, settings) {
   const folder = temporary_folder('nginx');
   const host = settings.host ?? '127.0.0.1';

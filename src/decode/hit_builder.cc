@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "decode/same_text.h"
 #include "decode/values.h"
 #include "hit/service.h"
 
@@ -12,6 +13,9 @@ namespace {
 
 constexpr int64_t kTimeMin_us = days_of_civil(1990, 1, 1) * kDay_us;
 constexpr int64_t kTimeEnd_us = days_of_civil(2100, 1, 1) * kDay_us;
+
+// Of a line nothing is compared so often.
+bool is_dash(std::string_view text) { return text.size() == 1 && text[0] == '-'; }
 
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 
@@ -56,11 +60,11 @@ std::string_view HitBuilder::text_of(const JsonField& field) {
             unescape_json(text, field.is_cut, memory_.text.next(), &hit_.is_repaired);
         text = memory_.text.commit(plain.size());
       }
-      return text == "-" ? std::string_view() : text;
+      return is_dash(text) ? std::string_view() : text;
     case JsonKind::scalar:
       // `"length": ,` and `"length": -` come from a variable without value and without quotes.
-      if (text.empty() || text == "-") mark_repaired();
-      return text == "-" || text == "null" ? std::string_view() : text;
+      if (text.empty() || is_dash(text)) mark_repaired();
+      return is_dash(text) || text == "null" ? std::string_view() : text;
     case JsonKind::nested:
       mark_repaired();
       return {};
@@ -153,10 +157,10 @@ T HitBuilder::number(std::optional<T> (*parse)(std::string_view), std::string_vi
 
 // nginx says 000 of a connection closed before the answer, and 009 of HTTP/0.9.
 uint16_t HitBuilder::status(std::string_view text) {
-  if (text.empty() || text == "000" || text == "009") return kAbsent<uint16_t>;
+  if (text.empty()) return kAbsent<uint16_t>;
   const auto value = parse_count(text);
   if (value && *value >= 100 && *value <= 999) return static_cast<uint16_t>(*value);
-  mark_repaired();
+  if (text != "000" && text != "009") mark_repaired();
   return kAbsent<uint16_t>;
 }
 
@@ -209,7 +213,7 @@ std::optional<Drop> HitBuilder::finish(bool is_cut) {
 
 std::optional<Drop> HitBuilder::set_service() {
   if (trim(service_).empty()) return Drop::no_service;
-  if (service_ != memory_.service_text) {
+  if (!is_same_text(service_, memory_.service_text)) {
     auto name = service_name(service_);
     if (!name) return Drop::bad_service;
     memory_.service = *std::move(name);
@@ -221,7 +225,7 @@ std::optional<Drop> HitBuilder::set_service() {
 
 std::optional<Drop> HitBuilder::set_time() {
   if (date_.empty()) return Drop::no_time;
-  if (date_ != memory_.date_text) {
+  if (!is_same_text(date_, memory_.date_text)) {
     const auto time_us = parse_iso8601(date_);
     if (!time_us || *time_us < kTimeMin_us || *time_us >= kTimeEnd_us) return Drop::bad_time;
     memory_.date_us = *time_us;

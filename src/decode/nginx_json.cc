@@ -1,5 +1,6 @@
 #include "decode/nginx_json.h"
 
+// Errors are values here.
 #define SIMDJSON_EXCEPTIONS 0
 #include <simdjson.h>
 
@@ -60,11 +61,11 @@ bool read_token(std::string_view token, JsonField* field) {
 // Reads every field of a line that is whole and plain; false if it is not. simdjson finds the
 // tokens and checks that the line is UTF-8; the values are read here, since most texts can stay
 // where they are and most numbers have fewer than ten digits.
-bool take_fields(std::string_view line, JsonParser& json, HitBuilder& builder) {
+bool take_fields(std::string_view line, DecodeMemory& memory, HitBuilder& builder) {
   namespace ondemand = simdjson::ondemand;
   ondemand::document document;
   const simdjson::padded_string_view padded(line.data(), line.size(), line.size() + kLinePadding);
-  if (json.parser.iterate(padded).get(document) != simdjson::SUCCESS) return false;
+  if (memory.json->parser.iterate(padded).get(document) != simdjson::SUCCESS) return false;
   ondemand::object object;
   if (document.get_object().get(object) != simdjson::SUCCESS) return false;
   for (auto result : object) {
@@ -128,7 +129,7 @@ std::optional<Drop> decode_nginx_json(std::string_view line, DecodeMemory& memor
         line.find('\\') == line.npos ? HitBuilder::Escapes::none : HitBuilder::Escapes::some;
     HitBuilder builder(line, escapes, memory, hit);
     if (is_repaired) builder.mark_repaired();
-    if (take_fields(line, *memory.json, builder)) return builder.finish(false);
+    if (take_fields(line, memory, builder)) return builder.finish(false);
     // Only now, since nearly every line is UTF-8 and the parser has seen that.
     if (is_repaired || is_utf8(line)) return decode_scanned(line, is_repaired, memory, hit);
     line = repaired_line(line, memory);

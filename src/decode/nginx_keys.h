@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "decode/same_text.h"
+
 namespace ballcone {
 
 enum class NginxKey : uint8_t {
@@ -50,10 +52,11 @@ class NginxKeyTable {
     while (!fill()) factor_ += 2;
   }
 
-  constexpr NginxKey find(std::string_view name) const {
+  NginxKey find(std::string_view name) const {
     if (name.empty()) return NginxKey::unknown;
     const NginxKey key = slots_[slot_of(name)];
-    const bool is_it = key != NginxKey::unknown && kNginxKeyNames[static_cast<size_t>(key)] == name;
+    const bool is_it =
+        key != NginxKey::unknown && is_same_text(kNginxKeyNames[static_cast<size_t>(key)], name);
     return is_it ? key : NginxKey::unknown;
   }
 

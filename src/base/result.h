@@ -13,6 +13,7 @@ struct Error {
   // Where in the text that was given (SQL, JSON, a pattern) the fault lies, in bytes from 0; -1 if
   // unknown.
   int position = -1;
+  std::string field = {};  // the part of a request that is wrong: "metrics"; empty if none is
 };
 
 template <class T>

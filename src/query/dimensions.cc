@@ -1,0 +1,107 @@
+#include "query/dimensions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <type_traits>
+
+#include "hit/batch.h"
+
+namespace ballcone {
+namespace {
+
+// "browser_version" → "Browser version", "utm_source" → "UTM source".
+std::string title_of(std::string_view name) {
+  std::string title;
+  while (!name.empty()) {
+    const size_t end = std::min(name.find('_'), name.size());
+    std::string word(name.substr(0, end));
+    const bool is_acronym = word == "utm" || word == "os" || word == "asn" || word == "gpc";
+    const size_t capitals = is_acronym ? word.size() : title.empty() ? 1 : 0;
+    for (size_t i = 0; i < capitals; ++i) word[i] = static_cast<char>(word[i] - 'a' + 'A');
+    title += (title.empty() ? "" : " ") + word;
+    name.remove_prefix(std::min(end + 1, name.size()));
+  }
+  return title;
+}
+
+// Name of the text that an attribute belongs to.
+std::string_view name_of(StringColumn HitBatch::*text) {
+  std::string_view name;
+  for_each_column([&](const auto& row) {
+    if constexpr (std::is_same_v<decltype(row.data), StringColumn HitBatch::*>) {
+      if (row.role == Role::text && row.data == text) name = row.name;
+    }
+  });
+  return name;
+}
+
+std::vector<Dimension> make_dimensions() {
+  std::vector<Dimension> all;
+  for_each_column([&](const auto& row) {
+    constexpr bool is_number = !std::is_same_v<decltype(row.data), StringColumn HitBatch::*>;
+    if (row.role == Role::fact && row.unit != Unit::none) return;  // an amount or an id
+    std::string_view text;
+    if (row.role == Role::text) text = row.name;
+    if (row.role == Role::attribute) text = name_of(row.of);
+    all.push_back({row.name, title_of(row.name), row.doc, text, is_number});
+  });
+  return all;
+}
+
+const char* unit_name(Unit unit) {
+  switch (unit) {
+    case Unit::time:
+      return "time";
+    case Unit::bytes:
+      return "bytes";
+    case Unit::us:
+      return "seconds";
+    case Unit::id:
+      return "id";
+    case Unit::none:
+      break;
+  }
+  return "number";
+}
+
+}  // namespace
+
+std::span<const Dimension> dimensions() {
+  static const std::vector<Dimension> kDimensions = make_dimensions();
+  return kDimensions;
+}
+
+const Dimension* find_dimension(std::string_view name) {
+  for (const Dimension& dimension : dimensions()) {
+    if (dimension.name == name) return &dimension;
+  }
+  return nullptr;
+}
+
+bool has_attributes(std::string_view text) {
+  return std::any_of(dimensions().begin(), dimensions().end(), [&](const Dimension& dimension) {
+    return dimension.text == text && dimension.name != text;
+  });
+}
+
+std::string columns_markdown() {
+  std::string out =
+      "# Columns\n\n"
+      "Generated from `src/hit/batch.h`. One row of the view `hits` is one request.\n"
+      "An attribute depends on its text alone and is stored once per distinct text; in the view "
+      "it\n"
+      "is a column like any other. `is_page_view` is true for a page that a person asked for.\n\n"
+      "| column | what | meaning |\n|---|---|---|\n";
+  for_each_column([&](const auto& row) {
+    std::string_view name = row.name;
+    if (row.unit == Unit::us) name.remove_suffix(3);  // shown in seconds
+    const std::string what = row.role == Role::text   ? "text"
+                             : row.role == Role::fact ? unit_name(row.unit)
+                                                      : fmt::format("of `{}`", name_of(row.of));
+    out += fmt::format("| `{}` | {} | {} |\n", name, what, row.doc);
+  });
+  return out;
+}
+
+}  // namespace ballcone

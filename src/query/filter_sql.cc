@@ -1,0 +1,118 @@
+#include "query/filter_sql.h"
+
+#include <fmt/format.h>
+
+#include "base/check.h"
+#include "query/dimensions.h"
+
+namespace ballcone {
+namespace {
+
+bool is_negative(FilterOp op) {
+  return op == FilterOp::is_not || op == FilterOp::contains_not || op == FilterOp::matches_not ||
+         op == FilterOp::not_in;
+}
+
+// "browser = ?", "browser IN (?, ?) OR browser IS NULL"; numbers were checked by parse.cc.
+void append_equal(const std::string& column, const Condition& condition, bool is_number, Sql* sql) {
+  std::string list;
+  bool is_absent_one = false;
+  for (const std::string& value : condition.values) {
+    if (value.empty()) {
+      is_absent_one = true;
+      continue;
+    }
+    list += list.empty() ? "?" : ", ?";
+    if (is_number) {
+      sql->parameters.emplace_back(static_cast<int64_t>(std::stoll(value)));
+    } else {
+      sql->parameters.emplace_back(value);
+    }
+  }
+  if (!list.empty()) sql->text += fmt::format("{} IN ({})", column, list);
+  if (!list.empty() && is_absent_one) sql->text += " OR ";
+  if (is_absent_one) sql->text += column + " IS NULL";
+}
+
+// The positive sense of a condition, over a column or expression that may be NULL.
+void append_positive(std::string column, const Condition& condition, bool is_number, Sql* sql) {
+  switch (condition.op) {
+    case FilterOp::is:
+    case FilterOp::is_not:
+    case FilterOp::in:
+    case FilterOp::not_in:
+      append_equal(column, condition, is_number, sql);
+      return;
+    case FilterOp::contains:
+    case FilterOp::contains_not:
+      if (is_number) column = fmt::format("CAST({} AS VARCHAR)", column);
+      sql->text += fmt::format("contains(lower({}), lower(?))", column);
+      sql->parameters.emplace_back(condition.values[0]);
+      return;
+    case FilterOp::matches:
+    case FilterOp::matches_not:
+      if (is_number) column = fmt::format("CAST({} AS VARCHAR)", column);
+      sql->text += column + R"( ILIKE ? ESCAPE '\')";
+      sql->parameters.emplace_back(like_pattern(condition.values[0]));
+      return;
+  }
+}
+
+void append_condition(const Condition& condition, Sql* sql) {
+  const Dimension* dimension = find_dimension(condition.column);
+  CHECK(dimension != nullptr && !condition.values.empty());
+  const std::string name(dimension->name);
+  if (dimension->text.empty()) {
+    sql->text += is_negative(condition.op) ? "NOT coalesce(" : "coalesce(";
+    append_positive("h." + name, condition, dimension->is_number, sql);
+    sql->text += ", false)";
+    return;
+  }
+  // A code is never NULL, and the set holds the positive sense, which is mostly the small one.
+  sql->text += fmt::format("h.{0} {1}IN (SELECT code FROM data.text_{0} WHERE ", dimension->text,
+                           is_negative(condition.op) ? "NOT " : "");
+  append_positive(name, condition, dimension->is_number, sql);
+  sql->text += ")";
+}
+
+}  // namespace
+
+void append_filter(const Filter& filter, Sql* sql) {
+  if (filter.is_negated) sql->text += "NOT (";
+  if (filter.condition) {
+    append_condition(*filter.condition, sql);
+  } else {
+    const bool is_any = !filter.any.empty();
+    const auto& parts = is_any ? filter.any : filter.all;
+    CHECK(!parts.empty());
+    sql->text += "(";
+    for (size_t i = 0; i < parts.size(); ++i) {
+      if (i > 0) sql->text += is_any ? " OR " : " AND ";
+      append_filter(parts[i], sql);
+    }
+    sql->text += ")";
+  }
+  if (filter.is_negated) sql->text += ")";
+}
+
+std::string like_pattern(std::string_view wildcards) {
+  std::string pattern;
+  bool is_escaped = false;
+  for (const char c : wildcards) {
+    if (!is_escaped && c == '\\') {
+      is_escaped = true;
+      continue;
+    }
+    if (!is_escaped && (c == '*' || c == '?')) {
+      pattern += c == '*' ? '%' : '_';
+    } else {
+      if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+      pattern += c;
+    }
+    is_escaped = false;
+  }
+  // A backslash at the end has nothing to escape: it is itself.
+  return is_escaped ? pattern + R"(\\)" : pattern;
+}
+
+}  // namespace ballcone

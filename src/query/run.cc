@@ -1,0 +1,233 @@
+#include "query/run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "query/answer.h"
+#include "query/dimensions.h"
+#include "query/metrics.h"
+#include "query/names.h"
+#include "query/steps.h"
+
+namespace ballcone {
+namespace {
+
+using Row = std::vector<Value>;
+
+constexpr size_t kAnswerRowsMax = 100'000;
+
+int64_t integer_of(const Value& value) {
+  const auto* integer = std::get_if<int64_t>(&value);
+  return integer ? *integer : 0;
+}
+
+// To the nearest with three significant digits, as sql.cc rounds.
+int64_t rounded_time_us(int64_t time_us) {
+  int64_t width = 1;
+  while (width < 1'000'000 && time_us >= width * 1000) width *= 10;
+  return (time_us + width / 2) / width * width;
+}
+
+// As the metric is shown: microseconds in seconds, shares with six digits.
+Value shown(const Metric& metric, const Value& value) {
+  double number = 0;
+  if (const auto* integer = std::get_if<int64_t>(&value)) {
+    if (metric.unit == "count" || metric.unit == "bytes") return value;
+    number = static_cast<double>(metric.percentile ? rounded_time_us(*integer) : *integer);
+  } else if (const auto* real = std::get_if<double>(&value)) {
+    number = *real;
+  } else {
+    return value;
+  }
+  if (metric.unit == "seconds") return std::round(number) / 1e6;
+  return std::round(number * 1e6) / 1e6;
+}
+
+// A step in which nothing happened.
+Value nothing(const Metric& metric) {
+  const bool is_sum = metric.unit == "count" || metric.unit == "bytes";
+  return is_sum ? Value(int64_t{0}) : Value();
+}
+
+// The steps of the range that have begun, and those that have rows (a server's clock may be ahead).
+// "all" begins with the first hit.
+struct Steps {
+  int64_t first;
+  int64_t last;
+};
+Steps steps_to_fill(const Query& query, const std::vector<Row>& rows) {
+  const bool is_all = query.range.from_us <= kBeginning_us;
+  const int64_t now_step = step_of(query.grain, query.now_us);
+  Steps steps{step_of(query.grain, query.range.from_us),
+              std::min(step_of(query.grain, query.range.to_us - 1), now_step)};
+  if (is_all) steps.first = steps.last + 1;
+  if (rows.empty()) return steps;
+  if (is_all) steps.first = integer_of(rows.front()[0]);
+  steps.last = std::max(steps.last, integer_of(rows.back()[0]));
+  return steps;
+}
+
+// `rows` by time → every step, in the order and the part that is asked for.
+Result<void> fill_series(const Query& query, Table* table) {
+  const Steps steps = steps_to_fill(query, table->rows);
+  if (steps.last - steps.first >= kStepsMax) {
+    return field_failure("grain", fmt::format("expected at most {} steps, got {}; take a coarser "
+                                              "grain or a shorter range",
+                                              kStepsMax, steps.last - steps.first + 1));
+  }
+  Row empty(1);
+  for (const std::string& name : query.metrics) empty.push_back(nothing(*find_metric(name)));
+  std::vector<Row> filled;
+  auto next = table->rows.begin();
+  for (int64_t step = steps.first; step <= steps.last; ++step) {
+    if (next != table->rows.end() && integer_of((*next)[0]) == step) {
+      filled.push_back(std::move(*next++));
+    } else {
+      filled.push_back(empty);
+      filled.back()[0] = step;
+    }
+  }
+  if (query.is_descending) std::reverse(filled.begin(), filled.end());
+  const auto count = static_cast<int64_t>(filled.size());
+  const int64_t begin = std::min(query.offset, count);
+  const int64_t end = std::min(begin + query.limit, count);
+  table->is_truncated |= end < count;
+  table->rows.assign(std::make_move_iterator(filled.begin() + begin),
+                     std::make_move_iterator(filled.begin() + end));
+  return {};
+}
+
+// Takes away the row or the value that was asked for only to know whether there are more.
+void cut(const Query& query, Table* table) {
+  auto& rows = table->rows;
+  const auto limit = static_cast<size_t>(query.limit);
+  if (query.grain != Grain::none && !query.by.empty()) {
+    table->is_truncated |= std::erase_if(rows, [&](const Row& row) {
+                             return integer_of(row.back()) > query.offset + query.limit;
+                           }) > 0;
+  } else if (rows.size() > limit) {
+    rows.resize(limit);
+    table->is_truncated = true;
+  }
+}
+
+void append_columns(const Query& query, std::string* out) {
+  std::string list;
+  if (query.grain != Grain::none) list += R"(,{"name":"time","kind":"time","unit":null})";
+  for (const std::string& name : query.by) {
+    list += fmt::format(R"(,{{"name":"{}","kind":"dimension","unit":null}})", name);
+  }
+  for (const std::string& name : query.metrics) {
+    list += fmt::format(R"(,{{"name":"{}","kind":"metric","unit":"{}"}})", name,
+                        find_metric(name)->unit);
+  }
+  *out += list.substr(1);
+}
+
+void append_row(const Query& query, const std::vector<const Metric*>& metrics, const Row& row,
+                std::string* out) {
+  *out += '[';
+  size_t at = 0;
+  if (query.grain != Grain::none) {
+    append_json_string(format_step(query.grain, integer_of(row[at++])), out);
+    *out += ',';
+  }
+  for (size_t i = 0; i < query.by.size(); ++i) {
+    append_json_value(row[at++], out);
+    *out += ',';
+  }
+  for (const Metric* metric : metrics) {
+    append_json_value(shown(*metric, row[at++]), out);
+    *out += ',';
+  }
+  out->back() = ']';
+}
+
+std::string answer_json(const Query& query, const Table& table) {
+  std::vector<const Metric*> metrics;
+  for (const std::string& name : query.metrics) metrics.push_back(find_metric(name));
+  std::string out = R"({"query":)" + to_json(query) + R"(,"columns":[)";
+  append_columns(query, &out);
+  out += R"(],"rows":[)";
+  for (const Row& row : table.rows) {
+    append_row(query, metrics, row, &out);
+    out += ',';
+  }
+  if (!table.rows.empty()) out.pop_back();
+  out += fmt::format(R"(],"truncated":{},"elapsed_ms":{:.3f}}})", table.is_truncated,
+                     static_cast<double>(table.elapsed_us) / 1e3);
+  return out;
+}
+
+// Codes are looked up once per service and request.
+using CodesOfServices = std::map<std::string, Codes>;
+
+Result<std::string> answer(Store& store, const Result<Query>& query, CodesOfServices* known,
+                           const QueryLimits& limits) {
+  if (!query) return tl::unexpected<Error>(query.error());
+  auto it = known->find(query->service);
+  if (it == known->end()) {
+    const auto codes = find_codes(store, query->service, limits);
+    if (!codes) return tl::unexpected<Error>(codes.error());
+    it = known->emplace(query->service, *codes).first;
+  }
+  return run_query(store, *query, it->second, limits);
+}
+
+}  // namespace
+
+Result<Codes> find_codes(Store& store, const std::string& service, const QueryLimits& limits) {
+  const auto table = store.query(make_codes_sql(service), limits);
+  if (!table) return tl::unexpected<Error>(table.error());
+  const Row& row = table->rows.at(0);
+  Codes codes;
+  if (const auto* code = std::get_if<int64_t>(&row[0]))
+    codes.service = static_cast<uint32_t>(*code);
+  if (const auto* code = std::get_if<int64_t>(&row[1])) codes.page = static_cast<uint32_t>(*code);
+  if (!service.empty() && codes.service == kNoCode) {
+    const auto services = store.services();
+    return name_failure("service", "a service that has hits", service,
+                        {services.begin(), services.end()});
+  }
+  return codes;
+}
+
+Result<std::string> run_query(Store& store, const Query& query, const Codes& codes,
+                              const QueryLimits& limits) {
+  QueryLimits wide = limits;
+  wide.rows = kAnswerRowsMax;
+  auto table = store.query(make_sql(query, codes), wide);
+  if (!table) return tl::unexpected<Error>(table.error());
+  if (query.is_filled_series()) {
+    if (auto done = fill_series(query, &*table); !done) return tl::unexpected<Error>(done.error());
+  } else {
+    cut(query, &*table);
+  }
+  return answer_json(query, *table);
+}
+
+Result<std::string> query_json(Store& store, const Parameters& parameters, int64_t now_us,
+                               const QueryLimits& limits) {
+  CodesOfServices known;
+  return answer(store, parse_query(parameters, now_us), &known, limits);
+}
+
+Result<std::string> query_json(Store& store, std::string_view body, int64_t now_us,
+                               const QueryLimits& limits) {
+  const auto list = parse_queries(body, now_us);
+  if (!list) return tl::unexpected<Error>(list.error());
+  CodesOfServices known;
+  if (!list->is_array) return answer(store, list->queries[0], &known, limits);
+  std::string out = "[";
+  for (const Result<Query>& query : list->queries) {
+    if (out.size() > 1) out += ',';
+    const auto one = answer(store, query, &known, limits);
+    out += one ? *one : error_json(one.error());
+  }
+  return out + "]";
+}
+
+}  // namespace ballcone

@@ -1,0 +1,19 @@
+// Asks the store and shapes its rows.
+#pragma once
+
+#include <string>
+
+#include "query/query.h"
+#include "query/sql.h"
+#include "store/store.h"
+
+namespace ballcone {
+
+// The codes of a service and of what every question needs; an error if there is no such service.
+Result<Codes> find_codes(Store& store, const std::string& service, const QueryLimits& limits);
+
+// {"query": …, "columns": …, "rows": …, "truncated": …, "elapsed_ms": …}
+Result<std::string> run_query(Store& store, const Query& query, const Codes& codes,
+                              const QueryLimits& limits);
+
+}  // namespace ballcone

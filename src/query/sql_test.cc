@@ -1,0 +1,100 @@
+#include "query/sql.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+
+#include "base/time.h"
+#include "query/filter_sql.h"
+#include "query/parse.h"
+
+namespace ballcone {
+namespace {
+
+const int64_t kNow_us = *parse_iso8601("2026-11-23T12:34:56Z");
+
+std::string sql_of(const char* json) {
+  const auto query = parse_query(json, kNow_us);
+  if (!query) return query.error().message;
+  const Sql sql = make_sql(*query, {1, 2});
+  std::string out = sql.text + "\n";
+  for (const Value& value : sql.parameters) {
+    if (const auto* text = std::get_if<std::string>(&value)) out += "? " + *text + "\n";
+    if (const auto* number = std::get_if<int64_t>(&value)) {
+      out += "? " + std::to_string(*number) + "\n";
+    }
+  }
+  return out;
+}
+
+// sql.golden: "-- question", then its SQL and parameters. UPDATE_GOLDEN=1 rewrites it.
+TEST(Sql, IsAsWrittenDown) {
+  const char* const kQuestions[] = {
+      R"({"service":"s","range":"7d","metrics":["page_views"]})",
+      R"({"service":"s","range":"7d","metrics":["visitors"]})",
+      R"({"range":"today","metrics":["hits","visitors","bot_share"]})",
+      R"({"service":"s","range":"7d","metrics":["hits","bot_hits"],"include":["bots"]})",
+      R"({"service":"s","range":"7d","grain":"day","metrics":["visitors","page_views"]})",
+      R"({"service":"s","range":"today","grain":"hour","metrics":["generation_time_avg","generation_time_p95"]})",
+      R"({"service":"s","range":"today","metrics":["generation_time_p50","generation_time_p99"]})",
+      R"({"service":"s","range":"7d","grain":"day","metrics":["hits"],"order":["hits","desc"],"limit":3})",
+      R"({"service":"s","range":"7d","metrics":["visitors","page_views"],"by":["path"],"limit":10})",
+      R"({"service":"s","range":"7d","metrics":["visitors"],"by":["browser","browser_version"],"offset":20})",
+      R"({"service":"s","range":"7d","metrics":["hits","error_rate","cache_hit_rate"],"by":["status","country"],"order":"country"})",
+      R"({"service":"s","range":"7d","grain":"week","metrics":["hits"],"by":["status"],"limit":5})",
+      R"({"service":"s","range":"year","grain":"month","metrics":["visitors"],"by":["os"],"order":"os","limit":5,"include":["bots"]})",
+      R"({"range":"today","metrics":["hits"],"filters":[["is","path","/it's; DROP TABLE data.hits; --"],["is_not","browser",""],["in","status",["404",""]],["or",[["matches","path","/100%_*"],["not",["contains","referrer","x"]]]],["not_in","country",["DE","FR"]],["is","asn",64500],["matches","status","4??"]]})",
+  };
+  std::string got;
+  for (const char* question : kQuestions) {
+    got += "-- " + std::string(question) + "\n" + sql_of(question) + "\n";
+  }
+  const std::string path = std::string(BALLCONE_SOURCE_DIR) + "/src/query/sql.golden";
+  if (std::getenv("UPDATE_GOLDEN")) std::ofstream(path) << got;
+  std::ifstream file(path);
+  const std::string want{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_EQ(got, want) << "run with UPDATE_GOLDEN=1 and look at the diff";
+}
+
+TEST(Sql, HoldsNoTextFromOutside) {
+  const std::string kEvil[] = {
+      "'; DROP TABLE data.hits; --", "\" OR 1=1", "x\\' OR ''='", "?", "$1", "{}"};
+  for (const std::string& evil : kEvil) {
+    for (const FilterOp op :
+         {FilterOp::is, FilterOp::is_not, FilterOp::contains, FilterOp::contains_not,
+          FilterOp::matches, FilterOp::matches_not, FilterOp::in, FilterOp::not_in}) {
+      Query query;
+      query.service = evil;
+      query.range = {0, kNow_us};
+      query.metrics = {"hits"};
+      query.order = "hits";
+      query.filters.resize(2);
+      query.filters[0].condition = Condition{"path", op, {evil}};
+      Query harmless = query;
+      harmless.service = "s";
+      harmless.filters[0].condition->values = {"x"};
+      query.filters[1].condition = harmless.filters[1].condition =
+          Condition{"status", FilterOp::is, {"404"}};
+      EXPECT_EQ(make_sql(query, {1, 2}).text, make_sql(harmless, {1, 2}).text);
+      EXPECT_EQ(make_codes_sql(evil).text, make_codes_sql("s").text);
+    }
+  }
+}
+
+TEST(LikePattern, EscapesWhatLikeWouldTake) {
+  const struct {
+    const char* wildcards;
+    const char* want;
+  } kRows[] = {
+      {"/blog/*", "/blog/%"},  {"?", "_"},         {"100%", R"(100\%)"},
+      {"a_b", R"(a\_b)"},      {R"(\*)", "*"},     {R"(\\)", R"(\\)"},
+      {R"(end\)", R"(end\\)"}, {R"(\%)", R"(\%)"}, {"", ""},
+      {R"(a\?b*)", "a?b%"},
+  };
+  for (const auto& row : kRows) EXPECT_EQ(like_pattern(row.wildcards), row.want) << row.wildcards;
+}
+
+}  // namespace
+}  // namespace ballcone

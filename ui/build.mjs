@@ -51,14 +51,13 @@ async function makeFiles() {
 // The bytes get into the program by the assembler: an array of 200,000 numbers would take the
 // compiler seconds and 300 MB.
 function embeddedCode(files, out) {
-  const symbols = files.map(({ path, bytes }, i) => {
+  const symbols = files.map(({ path }, i) => {
     const whole = join(out, path);
-    return `BALLCONE_EMBED(file${i}, "${whole}")\nBALLCONE_EMBED(file${i}_gzip, "${whole}.gz")\n` +
-      `// ${bytes.length} bytes`;
+    return `BALLCONE_EMBED(ballcone_file${i}, "${whole}")\nBALLCONE_EMBED(ballcone_file${i}_gzip, "${whole}.gz")`;
   });
   const rows = files.map(({ path, bytes }, i) =>
     `    {"${path}", "${kTypes[extname(path)]}",\n` +
-    `     {file${i}_begin, file${i}_end}, {file${i}_gzip_begin, file${i}_gzip_end},\n` +
+    `     {ballcone_file${i}_begin, ballcone_file${i}_end}, {ballcone_file${i}_gzip_begin, ballcone_file${i}_gzip_end},\n` +
     `     "\\"${hashOf(bytes)}\\""},`);
   return `// Made by ui/build.mjs; do not edit.
 #include "web/assets.h"

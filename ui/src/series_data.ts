@@ -68,7 +68,17 @@ export function seriesData(answer: Answer, catalog: Catalog, nowMs: number): Ser
   const lines = hasValues
     ? linesByValue(answer, catalog, rows, times)
     : linesByMetric(answer, catalog, rows);
-  return { times, lines };
+  const titles = shortTitles(lines.map((line) => line.title));
+  return { times, lines: lines.map((line, i) => ({ ...line, title: titles[i] ?? line.title })) };
+}
+
+// "Generation time, average", "Generation time, p95" → "average", "p95": what all lines say is the
+// chart's title already.
+export function shortTitles(titles: string[]): string[] {
+  const comma = titles[0]?.indexOf(', ') ?? -1;
+  const prefix = titles[0]?.slice(0, comma + 2) ?? '';
+  if (titles.length < 2 || comma < 0 || !titles.every((title) => title.startsWith(prefix))) return titles;
+  return titles.map((title) => title.slice(prefix.length));
 }
 
 export const maxOf = (line: Line): number => Math.max(0, ...line.values.map((value) => value ?? 0));

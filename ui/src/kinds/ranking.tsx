@@ -6,6 +6,7 @@ import type { Cell } from '../types';
 import type { PictureProps } from './picture';
 import { ValueButton } from './value_cell';
 
+const classOf = (metric: number) => (metric < 2 ? 'number' : 'number extra');
 const numberOf = (cell: Cell | undefined) => (typeof cell === 'number' ? cell : 0);
 
 export function Ranking({ answer, catalog, onFilter }: PictureProps) {
@@ -24,8 +25,8 @@ export function Ranking({ answer, catalog, onFilter }: PictureProps) {
       <thead>
         <tr>
           <th scope="col">{catalog.dimension(dimension).title}</th>
-          {metrics.map((metric) => (
-            <th scope="col" class="number" key={metric.name}>
+          {metrics.map((metric, i) => (
+            <th scope="col" class={classOf(i)} key={metric.name}>
               <Term definition={metric.definition}>{metric.title}</Term>
             </th>
           ))}
@@ -41,8 +42,8 @@ export function Ranking({ answer, catalog, onFilter }: PictureProps) {
                 <span class="bar" style={{ width: `${width}%` }} />
                 <ValueButton {...{ dimension, value, catalog, onFilter }} />
               </th>
-              {metrics.map((metric) => (
-                <td class="number" key={metric.name}>{inUnit(row[metric.at], metric.unit)}</td>
+              {metrics.map((metric, i) => (
+                <td class={classOf(i)} key={metric.name}>{inUnit(row[metric.at], metric.unit)}</td>
               ))}
             </tr>
           );

@@ -24,19 +24,7 @@ export function Series({ report, answer, catalog, grain }: PictureProps) {
   const isEmpty = data.lines.every((line) => line.values.every((value) => value === null));
   return (
     <div class="series">
-      <ul class="legend">
-        {data.lines.map((line, i) => (
-          <li key={line.name}>
-            <label class={`swatch s${i}`}>
-              <input
-                type="checkbox" checked={isShown(line.name)} aria-label={texts.picture.show(line.title)}
-                onChange={() => toggle(line.name)}
-              />
-              <Term definition={line.definition}>{line.title}</Term>
-            </label>
-          </li>
-        ))}
-      </ul>
+      {data.lines.length > 1 && <Legend {...{ data, isShown, toggle }} />}
       <Chart
         data={data} grain={drawnGrain}
         shown={data.lines.filter((line) => isShown(line.name)).map((line) => line.name)}
@@ -48,6 +36,24 @@ export function Series({ report, answer, catalog, grain }: PictureProps) {
         <SeriesTable title={report.title} data={data} grain={drawnGrain} />
       </details>
     </div>
+  );
+}
+
+function Legend({ data, isShown, toggle }: {
+  data: SeriesData; isShown: (name: string) => boolean; toggle: (name: string) => void;
+}) {
+  return (
+    <ul class="legend">
+      {data.lines.map((line, i) => (
+        <li class={`swatch s${i}`} key={line.name}>
+          <input
+            type="checkbox" checked={isShown(line.name)} aria-label={texts.picture.show(line.title)}
+            onChange={() => toggle(line.name)}
+          />
+          <Term definition={line.definition}>{line.title}</Term>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -15,9 +15,10 @@ export function ValueButton({ dimension, value, catalog, onFilter }: {
   return (
     <button
       type="button" class={isAbsent ? 'value absent' : 'value'} title={title}
-      aria-label={texts.picture.filterBy(what, title)} onClick={() => onFilter(dimension, value)}
+      onClick={() => onFilter(dimension, value)}
     >
-      {mark !== null && <span class="mark">{mark}</span>}
+      <span class="unseen">{texts.picture.filterBy(what)}</span>
+      {mark !== null && <span class="mark" aria-hidden="true">{mark}</span>}
       <bdi>{title}</bdi>
     </button>
   );

@@ -55,17 +55,14 @@ function Drops({ source, reasons }: { source: SourceStatus; reasons: [string, nu
     <ul class="drops">
       {reasons.map(([reason, lines]) => (
         <li key={reason}>
-          <b>{count(lines)}</b>
-          <div>
-            <strong>{reason}</strong>
-            <p>{source.help[reason] ?? ''}</p>
-            {(source.examples[reason] ?? '') !== '' && (
-              <details>
-                <summary>{t.example}</summary>
-                <pre tabIndex={0}>{source.examples[reason]}</pre>
-              </details>
-            )}
-          </div>
+          <strong>{reason}</strong> <b>{t.lines(lines)}</b>
+          <p>{source.help[reason] ?? ''}</p>
+          {(source.examples[reason] ?? '') !== '' && (
+            <details>
+              <summary>{t.example}</summary>
+              <pre tabIndex={0}>{source.examples[reason]}</pre>
+            </details>
+          )}
         </li>
       ))}
     </ul>

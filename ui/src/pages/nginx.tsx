@@ -37,7 +37,7 @@ export function NginxPage() {
   const lines = useResource<NginxLines>(path, (signal) => getJson(path, signal));
   const isExtended = variant === 'extended';
   return (
-    <>
+    <div class="connect">
       <header class="title"><h1>{t.title}</h1></header>
       <p class="lead">{t.lead}</p>
       <form class="fields panel" onSubmit={(event) => event.preventDefault()}>
@@ -82,7 +82,7 @@ export function NginxPage() {
           <Arrival service={name} key={name} />
         </li>
       </ol>
-    </>
+    </div>
   );
 }
 

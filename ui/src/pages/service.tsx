@@ -100,7 +100,7 @@ function Board({ service, names, reports }: { service: string; names: string[]; 
       <div class={answers.isStale && answers.isSlow ? 'board stale' : 'board'} aria-busy={answers.isStale}>
         {groupsOf(reports.reports).map(([group, members]) => (
           <section class="group" key={group} aria-label={group}>
-            <h2>{group}</h2>
+            <h2 class={members[0]?.kind === 'numbers' ? 'unseen' : ''}>{group}</h2>
             <div class="panels">
               {spansOf(members.map((report) => report.kind)).map((span, i) => panel(members[i]!, span))}
             </div>

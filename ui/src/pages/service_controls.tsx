@@ -19,7 +19,7 @@ export function Controls({ view, grain, service, names, onChange, onService }: P
   const grains = grainsOf(view.range);
   return (
     <header class="title controls">
-      <h1 title={service}><bdi>{service}</bdi></h1>
+      <h1 class={names.length > 1 ? 'unseen' : ''} title={service}><bdi>{service}</bdi></h1>
       {names.length > 1 && (
         <select
           class="switch" aria-label={t.switch} value={service}

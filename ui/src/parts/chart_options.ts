@@ -15,7 +15,8 @@ export interface Colours {
 const kFont = '11px system-ui, sans-serif';
 const kLabelPx = 62; // room that a label under the axis needs
 const kAxisPx = 54;
-const kWholeSteps = [1, 2, 5].flatMap((n) => [0, 1, 2, 3, 4, 5, 6, 7, 8].map((e) => n * 10 ** e));
+// 1, 2, 5, 10, … 5e15: no half visitors on an axis.
+const kWholeSteps = Array.from({ length: 16 }, (_, e) => [1, 2, 5].map((n) => n * 10 ** e)).flat();
 
 export const unitsOf = (lines: Line[]): Unit[] => [...new Set(lines.map((line) => line.unit))];
 
@@ -65,7 +66,7 @@ function valueAxis(unit: Unit, at: number, colours: Colours): uPlot.Axis {
     font: kFont,
     size: kAxisPx,
     gap: 6,
-    space: 40,
+    space: 34,
     ...(isWhole ? { incrs: kWholeSteps } : {}),
     grid: { show: at === 0, stroke: colours.grid, width: 1 },
     ticks: { show: false },
@@ -86,7 +87,7 @@ export function chartOptions(
   const units = unitsOf(data.lines);
   return {
     ...size,
-    padding: [8, units.length > 1 ? 0 : 14, 0, 0],
+    padding: [8, units.length > 1 ? 0 : 22, 0, 0],
     legend: { show: false },
     cursor: {
       drag: { x: false, y: false },

@@ -9,6 +9,12 @@ import { Logo, ThemeIcon } from './icons';
 const kPages = ['overview', 'sql', 'nginx', 'health'] as const;
 const kPaths = { overview: '/', sql: '/sql', nginx: '/nginx', health: '/health' };
 
+// A service's page belongs to the overview without being it.
+function currentOf(name: string, page: Page): 'page' | 'true' | undefined {
+  if (page.name === name) return 'page';
+  return name === 'overview' && page.name === 'service' ? 'true' : undefined;
+}
+
 export function Header({ page }: { page: Page }) {
   const now = status.value;
   const trouble = now === undefined ? null : troubleOf(now);
@@ -20,7 +26,7 @@ export function Header({ page }: { page: Page }) {
       </Link>
       <nav aria-label={texts.nav.label}>
         {kPages.map((name) => (
-          <Link to={kPaths[name]} key={name} aria-current={page.name === name ? 'page' : undefined}>
+          <Link to={kPaths[name]} key={name} aria-current={currentOf(name, page)}>
             {texts.nav[name]}
             {name === 'health' && needsAttention && (
               <span class="trouble" role="img" aria-label={texts.troubleMark} />

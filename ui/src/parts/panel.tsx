@@ -30,7 +30,7 @@ export function Panel({ report, answer, catalog, grain, span, limit, isSlow, onF
   const isCut = isAnswer && answer.truncated && (!isList || limit !== undefined);
   return (
     <section class={`panel ${report.kind} span${span}`} aria-labelledby={id}>
-      <h3 id={id}>{report.title}</h3>
+      <h3 id={id} class={report.kind === 'numbers' ? 'unseen' : ''}>{report.title}</h3>
       <div class="body">
         {answer === undefined && <Skeleton rows={isList ? ownRows : 3} isVisible={isSlow} />}
         {answer !== undefined && 'error' in answer && <p class="failed">{answer.error.message}</p>}

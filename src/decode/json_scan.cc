@@ -31,7 +31,7 @@ class Unescaper {
     rest_.remove_prefix(1);
     if (static_cast<uint8_t>(c) >= 0x20) return put(c);
     is_repaired_ = true;
-    c == '\0' ? put(kReplacement) : put(' ');
+    put(' ');  // not U+FFFD, which would not fit
   }
 
   void escape() {

@@ -48,7 +48,7 @@ class JsonScanner {
 
 // `raw`, from between the quotes, with its escapes undone. Writes to `out`, which has room for
 // raw.size() bytes, and returns what was written. What cannot stay sets `*is_repaired`: lone
-// surrogates and NUL become U+FFFD, other raw control bytes a space, and a backslash that begins no
+// surrogates and "\u0000" become U+FFFD, raw control bytes a space, and a backslash that begins no
 // JSON escape (nginx's "\x22", written without escape=json) stands for itself. With `is_cut` an
 // escape or a character that the line's end has cut is left out.
 std::string_view unescape_json(std::string_view raw, bool is_cut, char* out, bool* is_repaired);

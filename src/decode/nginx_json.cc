@@ -44,6 +44,9 @@ std::string_view key_before(const char* key, const char* value) {
 // `token` runs to the next one, white space behind it included. False for what is better left to
 // the scanner: nested values, and what is no value at all.
 bool read_token(std::string_view token, JsonField* field) {
+  // The parser looks for a comma only behind values that it has read itself.
+  const char next = *(token.data() + token.size());
+  if (next != ',' && next != '}') return false;
   token = without_space_behind(token);
   if (token.size() >= 2 && token.front() == '"') {
     field->kind = JsonKind::text;

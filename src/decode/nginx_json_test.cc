@@ -59,8 +59,9 @@ TEST(NginxJson, ReadsTheExtendedFormat) {
 }
 
 TEST(NginxJson, ReadsEachFieldAsItIsMeant) {
+  constexpr std::string_view kNulInPath{"\"path\": \"a\0b\"", 13};
   const struct {
-    const char* fields;
+    std::string_view fields;
     const char* want;
   } kRows[] = {
       // Texts.
@@ -84,6 +85,7 @@ TEST(NginxJson, ReadsEachFieldAsItIsMeant) {
       {R"("path": "a\u0000b")", "uri=a\ufffdb repaired"},
       {R"("path": "\x22\q\u12g4")", R"(uri=\x22\q\u12g4 repaired)"},
       {"\"path\": \"a\tb\x01\"", "uri=a b  repaired"},
+      {kNulInPath, "uri=a b repaired"},
       // Bytes that are not UTF-8.
       {"\"path\": \"/\xff\xd0z\"", "uri=/\ufffd\ufffdz repaired"},
       {"\"path\": \"/\xd0\\u0041\"", "uri=/\ufffdA repaired"},
@@ -153,6 +155,7 @@ TEST(NginxJson, DropsWhatItCannotKeep) {
       {R"({"service" "a"})", "malformed"},
       {R"({"service": "a", "date": "2026-11-23T12:00:00Z"} x)", "malformed"},
       {R"({"service": "a", "date": "2026-11-23T12:00:00Z"}{})", "malformed"},
+      {R"({"service": "a", "date": "b": "c"})", "malformed"},
       {R"({"service": "a" "date": "2026-11-23T12:00:00Z"})", "malformed"},
       {R"({"service": "a", "date": "2026-11-23T12:00:00Z", 5: 6})", "malformed"},
       {R"({"service": "a", "user_agent": "a "quoted" b", "date": "2026-11-23T12:00:00Z"})",

@@ -1,0 +1,114 @@
+// Any bytes as a line: the fast decoder and the slow one agree; what they keep is in order; strict
+// JSON says the same to another library; and of a line that was cut nothing is made up.
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/check.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "decode/format.h"
+#include "decode/nginx_json.h"
+#include "nginx_json_reference.h"
+
+namespace ballcone {
+namespace {
+
+std::string described(std::optional<Drop> drop, const Hit& hit) {
+  return drop ? std::string(text_of(*drop).name) : to_string(hit);
+}
+
+void check_same(const std::string& got, const std::string& want) {
+  if (got != want) std::fprintf(stderr, "got:  %s\nwant: %s\n", got.c_str(), want.c_str());
+  CHECK(got == want);
+}
+
+// Text that was made by one decoder; it dies with the next call.
+struct Decoded {
+  Decoded(std::string_view line, DecodeFunction decode)
+      : memory(make_decode_memory()), padded(new char[line.size() + kLinePadding]) {
+    std::memcpy(padded.get(), line.data(), line.size());
+    std::memset(padded.get() + line.size(), '"', kLinePadding);
+    drop = decode({padded.get(), line.size()}, *memory, &hit);
+  }
+  DecodeMemoryPtr memory;
+  std::unique_ptr<char[]> padded;  // of exactly this size, so that the sanitizer sees a step beyond
+  Hit hit;
+  std::optional<Drop> drop;
+};
+
+void check_in_order(const Hit& hit, size_t line_size) {
+  for (const std::string_view text :
+       {hit.service, hit.host, hit.address, hit.method, hit.uri, hit.protocol, hit.scheme,
+        hit.content_type, hit.referrer, hit.user_agent, hit.fetch_dest, hit.purpose,
+        hit.cache_status}) {
+    CHECK(is_utf8(text));
+    CHECK(text.find('\0') == text.npos);
+    CHECK(text != "-");
+    CHECK(text.size() <= line_size * 3);
+  }
+  CHECK(service_name(hit.service) == hit.service);
+  CHECK(format_time(hit.time_us) >= "1990" && format_time(hit.time_us) < "2100");
+  CHECK(hit.status == kAbsent<uint16_t> || (hit.status >= 100 && hit.status <= 999));
+  CHECK(hit.bytes >= 0 && hit.generation_time_us >= 0 && hit.upstream_time_us >= 0);
+}
+
+void check_reference(std::string_view line, const Decoded& fast) {
+  if (line.starts_with("\xef\xbb\xbf")) return;  // which that library skips
+  FieldReader reader;
+  if (!nlohmann::json::sax_parse(line.begin(), line.end(), &reader)) return;
+  if (!reader.is_object) return check_same(described(fast.drop, fast.hit), "malformed");
+  ReferenceDecoder reference(reader.fields);
+  const auto drop = reference.run();
+  check_same(described(fast.drop, fast.hit), described(drop, reference.hit()));
+}
+
+// `cut` is a beginning of what `whole` came from, which was without fault.
+void check_cut(const Decoded& whole, const Decoded& cut) {
+  if (cut.drop) {
+    CHECK(*cut.drop == Drop::truncated || *cut.drop == Drop::empty);
+    return;
+  }
+  const auto is_same_or_absent = [](auto part, auto all, auto absent) {
+    return part == all || part == absent;
+  };
+  const Hit& a = cut.hit;
+  const Hit& b = whole.hit;
+  CHECK(a.service == b.service && a.time_us == b.time_us);
+  CHECK(is_same_or_absent(a.host, b.host, ""));
+  CHECK(is_same_or_absent(a.address, b.address, ""));
+  CHECK(is_same_or_absent(a.method, b.method, ""));
+  CHECK(is_same_or_absent(a.content_type, b.content_type, ""));
+  CHECK(is_same_or_absent(a.status, b.status, kAbsent<uint16_t>));
+  CHECK(is_same_or_absent(a.bytes, b.bytes, kAbsent<int64_t>));
+  CHECK(is_same_or_absent(a.generation_time_us, b.generation_time_us, kAbsent<int64_t>));
+  CHECK(is_same_or_absent(a.range_start, b.range_start, kAbsent<int64_t>));
+  CHECK(b.uri.starts_with(a.uri));
+  CHECK(b.referrer.starts_with(a.referrer));
+  CHECK(b.user_agent.starts_with(a.user_agent));
+}
+
+void check_nginx_json(std::string_view line) {
+  const Decoded fast(line, decode_nginx_json);
+  const Decoded slow(line, decode_nginx_json_slowly);
+  check_same(described(fast.drop, fast.hit), described(slow.drop, slow.hit));
+  check_reference(line, fast);
+  if (fast.drop) return;
+  check_in_order(fast.hit, line.size());
+  if (fast.hit.is_repaired) return;
+  // Two places that depend on the line alone.
+  for (const size_t place : {hash64(line), hash64(line, 1)}) {
+    check_cut(fast, Decoded(line.substr(0, place % line.size()), decode_nginx_json));
+  }
+}
+
+}  // namespace
+}  // namespace ballcone
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  ballcone::check_nginx_json({reinterpret_cast<const char*>(data), size});
+  return 0;
+}

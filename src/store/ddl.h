@@ -1,0 +1,49 @@
+// The database's tables and views, generated from for_each_column. Pure text; with sql.cc of the
+// room query the only place where SQL is written.
+//
+//   data.hits          one row per hit: the facts, and a code per text
+//   data.text_path     code, hash, path, and the path's attributes; code 0 is the absent text
+//   data.meta          key, value: schema_version, hash_seed, views
+//   main.hits          everything with the text joined back
+//   services."blog"    the hits of one service, with the columns of the Python original
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hit/batch.h"
+
+namespace ballcone {
+
+struct SchemaColumn {
+  std::string name;
+  std::string type;  // SQL's
+  Unit unit = Unit::none;
+};
+struct SchemaText {
+  std::string name;
+  std::vector<SchemaColumn> attributes;
+};
+struct Schema {
+  std::vector<SchemaColumn> facts;
+  std::vector<SchemaText> texts;
+};
+
+// What for_each_column says. Made once.
+const Schema& schema();
+
+// "a""b"; for names that come from outside too.
+std::string quote_name(std::string_view name);
+
+// CREATE TABLE …, and the row of code 0, for a text that the database does not have yet.
+std::string create_text_table(const SchemaText& text);
+// CREATE TABLE data.hits with all facts and codes.
+std::string create_hits_table();
+// main.hits. CREATE OR REPLACE.
+std::string create_hits_view();
+// services."name". CREATE OR REPLACE. `code`: the service's in data.text_service.
+std::string create_service_view(std::string_view name, int64_t code);
+
+}  // namespace ballcone

@@ -1,0 +1,201 @@
+#include "store/duckdb_store.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <mutex>
+#include <shared_mutex>
+#include <utility>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "store/instance.h"
+#include "store/sandbox.h"
+
+namespace ballcone {
+namespace {
+
+constexpr size_t kConsoleBytesMax = 64 << 10;  // of one statement
+
+// 0 where there is none.
+uint64_t file_bytes(const std::string& path) {
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(path, error);
+  return error ? 0 : bytes;
+}
+
+// A failed write of the log, or a fault inside the engine, makes DuckDB refuse everything until
+// the database is opened anew.
+bool is_fatal(const Error& error) {
+  return error.message.find("database has been invalidated") != std::string::npos ||
+         error.message.starts_with("FATAL") || error.message.starts_with("Fatal") ||
+         error.message.starts_with("INTERNAL") || error.message.starts_with("Internal");
+}
+
+Result<Table> run_console(Connection& connection, const std::string& text,
+                          const SandboxScope& scope, const TableLimits& limits) {
+  const size_t explained = explain_bytes(text);
+  auto serialized =
+      connection.value({"SELECT json_serialize_sql(CAST(? AS VARCHAR))", {text.substr(explained)}});
+  if (!serialized) return tl::unexpected(serialized.error());
+  const auto* statement = std::get_if<std::string>(&*serialized);
+  if (statement == nullptr) return failure("the statement cannot be read");
+  if (auto checked = check_statement(*statement, scope); !checked) {
+    Error error = checked.error();
+    if (error.position >= 0) error.position += static_cast<int>(explained);
+    return tl::unexpected(error);
+  }
+  auto begun = connection.run("BEGIN TRANSACTION READ ONLY");
+  if (!begun) return tl::unexpected(begun.error());
+  auto table = connection.table({text, {}}, limits);
+  // Fails where the interrupt that ended the query meets it too; then once more.
+  for (int i = 0; i < 100 && !connection.run("ROLLBACK"); ++i) continue;
+  return table;
+}
+
+class DuckdbStore : public Store {
+ public:
+  DuckdbStore(StoreOptions options, std::unique_ptr<Instance> instance)
+      : options_(std::move(options)), instance_(std::move(instance)) {
+    publish();
+  }
+
+  Result<void> append(const HitBatch& batch) override {
+    Result<void> done;
+    {
+      const std::shared_lock alive(instance_mutex_);
+      const std::lock_guard lock(writer_mutex_);
+      if (instance_ == nullptr) return no_instance();
+      done = instance_->writer->append(batch);
+      if (done) publish();
+    }
+    if (!done && is_fatal(done.error())) reopen();
+    return done;
+  }
+
+  Result<Table> query(const Sql& sql, const QueryLimits& limits) override {
+    return run(
+        [sql, limits](Connection& connection, const std::atomic<bool>& is_stopped) {
+          return connection.table(sql, {limits.rows, limits.bytes, &is_stopped});
+        },
+        limits);
+  }
+
+  Result<Table> query_console(std::string_view text, const QueryLimits& limits) override {
+    if (text.size() > kConsoleBytesMax)
+      return failure(
+          fmt::format("expected at most {} bytes of SQL, got {}", kConsoleBytesMax, text.size()));
+    if (const size_t nul = text.find('\0'); nul != text.npos)
+      return failure("expected SQL without NUL bytes", static_cast<int>(nul));
+    if (!is_utf8(text)) return failure("expected SQL in UTF-8");
+    return run(
+        [text = std::string(text), views = view_names(), names = console_names(), limits](
+            Connection& connection, const std::atomic<bool>& is_stopped) {
+          SandboxScope scope;
+          scope.has_view = [&](std::string_view schema, std::string_view name) {
+            return (schema != "services" && name == "hits") ||
+                   (schema != "main" && views->count(name) != 0);
+          };
+          scope.functions = &names->functions;
+          scope.system_views = &names->system_views;
+          return run_console(connection, text, scope, {limits.rows, limits.bytes, &is_stopped});
+        },
+        limits);
+  }
+
+  std::vector<std::string> services() const override {
+    const std::lock_guard lock(published_mutex_);
+    return services_;
+  }
+
+  Result<StoreInfo> info() override {
+    const std::shared_lock alive(instance_mutex_);
+    const std::lock_guard lock(info_mutex_);
+    if (instance_ == nullptr) return tl::unexpected(no_instance().error());
+    auto memory =
+        instance_->info->value({"SELECT sum(memory_usage_bytes)::BIGINT FROM duckdb_memory()", {}});
+    if (!memory) return tl::unexpected(memory.error());
+    StoreInfo info;
+    if (const auto* bytes = std::get_if<int64_t>(&*memory))
+      info.memory_bytes = static_cast<uint64_t>(*bytes);
+    info.file_bytes = file_bytes(options_.path) + file_bytes(options_.path + ".wal");
+    info.schema_version = instance_->schema_version;
+    const std::lock_guard published(published_mutex_);
+    info.hits = hits_;
+    return info;
+  }
+
+  Result<void> checkpoint() override {
+    const std::shared_lock alive(instance_mutex_);
+    const std::lock_guard lock(writer_mutex_);
+    if (instance_ == nullptr) return no_instance();
+    return instance_->writer->connection().run("CHECKPOINT ballcone");
+  }
+
+ private:
+  static Result<void> no_instance() { return failure("the database could not be opened again"); }
+
+  Result<Table> run(Readers::Work work, const QueryLimits& limits) {
+    Result<Table> answer;
+    {
+      const std::shared_lock alive(instance_mutex_);
+      if (instance_ == nullptr) return tl::unexpected(no_instance().error());
+      answer = instance_->readers->run(std::move(work), limits);
+    }
+    if (!answer && is_fatal(answer.error())) reopen();
+    return answer;
+  }
+
+  std::shared_ptr<const std::set<std::string, std::less<>>> view_names() const {
+    auto names = std::make_shared<std::set<std::string, std::less<>>>();
+    for (const std::string& service : services()) names->insert(to_lower_ascii(service));
+    return names;
+  }
+
+  std::shared_ptr<const ConsoleNames> console_names() const {
+    const std::lock_guard lock(published_mutex_);
+    return names_;
+  }
+
+  // What others than the writer see, as of the last commit.
+  void publish() {
+    const std::lock_guard lock(published_mutex_);
+    names_ = instance_->names;
+    services_ = instance_->writer->services();
+    hits_ = instance_->writer->hits();
+  }
+
+  // What is in memory only would be lost by it, so that stays as it is.
+  void reopen() {
+    if (options_.path == ":memory:") return;
+    const std::unique_lock alone(instance_mutex_);
+    if (instance_ != nullptr && instance_->info->run("FROM data.meta")) return;  // done already
+    log_warning("the database engine has stopped after an error; opening {} anew", options_.path);
+    instance_ = nullptr;  // before the new one: a file's lock belongs to the process
+    auto opened = open_instance(options_);
+    if (!opened) return log_error("{}", opened.error().message);
+    instance_ = std::move(*opened);
+    publish();
+  }
+
+  const StoreOptions options_;
+  std::shared_mutex instance_mutex_;    // alone: instance_ is being replaced
+  std::unique_ptr<Instance> instance_;  // null after it could not be opened again
+  std::mutex writer_mutex_;
+  std::mutex info_mutex_;
+
+  mutable std::mutex published_mutex_;
+  std::vector<std::string> services_;
+  std::shared_ptr<const ConsoleNames> names_;
+  uint64_t hits_ = 0;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_duckdb_store(const StoreOptions& options) {
+  auto instance = open_instance(options);
+  if (!instance) return tl::unexpected(instance.error());
+  return std::make_unique<DuckdbStore>(options, std::move(*instance));
+}
+
+}  // namespace ballcone

@@ -1,0 +1,189 @@
+#include "store/instance.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "store/migrate.h"
+#include "store/sandbox.h"
+
+namespace ballcone {
+namespace {
+
+constexpr const char* kMemory = ":memory:";
+
+std::string quote_text(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? "''" : std::string(1, c);
+  return out + "'";
+}
+
+// What DuckDB would say less clearly.
+Result<void> check_path(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path parent = fs::path(path).parent_path();
+  const std::string folder = parent.empty() ? "." : parent.string();
+  if (!fs::is_directory(folder, error))
+    return failure(
+        fmt::format("expected a folder for the database, got {}: create it, or name "
+                    "another database with --database",
+                    folder));
+  if (fs::is_directory(path, error))
+    return failure(fmt::format("expected a database file, got the folder {}", path));
+  const bool exists = fs::exists(path, error);
+  const std::string& needed = exists ? path : folder;
+  if (access(needed.c_str(), exists ? R_OK | W_OK : W_OK | X_OK) != 0)
+    return failure(
+        fmt::format("cannot write {}: {}; give this user permission, or name another "
+                    "database with --database",
+                    needed, std::strerror(errno)));
+  return {};
+}
+
+// IO Error: Could not set lock on file "/x/y.duckdb": Conflicting lock is held in /usr/bin/z (PID
+// 123) by user root. See also https://…
+Error attach_error(const std::string& path, const Error& error) {
+  constexpr std::string_view kHeld = "lock is held in ";
+  const size_t holder = error.message.find(kHeld);
+  const size_t end = error.message.find(')', holder);
+  if (holder != std::string::npos && end != std::string::npos) {
+    const size_t start = holder + kHeld.size();
+    return {
+        fmt::format("{} is in use by another process, {}; stop that first, or name another "
+                    "database with --database",
+                    path, error.message.substr(start, end + 1 - start))};
+  }
+  if (error.message.find("Could not set lock") != std::string::npos)
+    return {
+        fmt::format("{} is in use by another process; stop that first, or name another "
+                    "database with --database",
+                    path)};
+  if (error.message.find("not a valid DuckDB database") != std::string::npos)
+    return {
+        fmt::format("{} is not a DuckDB database; it is left as it is: name another file with "
+                    "--database",
+                    path)};
+  return {fmt::format("cannot open {}: {}", path, error.message)};
+}
+
+Result<OwnedDatabase> open_engine(const StoreOptions& options) {
+  const bool has_file = options.path != kMemory;
+  const size_t memory_kib = std::max<size_t>(options.memory_bytes_max / 1024, 16 * 1024);
+  // A query that sorts more than fits in memory goes on in files, but fills no disk.
+  const std::string temp_kib = fmt::format("{}KiB", has_file ? 4 * memory_kib : 0);
+  std::vector<std::pair<const char*, std::string>> settings{
+      {"autoinstall_known_extensions", "false"},
+      {"autoload_known_extensions", "false"},
+      {"allow_community_extensions", "false"},
+      {"allow_unsigned_extensions", "false"},
+      {"allow_persistent_secrets", "false"},
+      {"memory_limit", fmt::format("{}KiB", memory_kib)},
+      {"temp_directory", has_file ? options.path + ".tmp" : ""},
+      {"max_temp_directory_size", temp_kib},
+      {"errors_as_json", "true"},
+  };
+  if (options.threads > 0) settings.emplace_back("threads", fmt::to_string(options.threads));
+  duckdb_config config = nullptr;
+  CHECK(duckdb_create_config(&config) == DuckDBSuccess);
+  for (const auto& [name, value] : settings) {
+    if (duckdb_set_config(config, name, value.c_str()) == DuckDBSuccess) continue;
+    duckdb_destroy_config(&config);
+    return failure(fmt::format("this libduckdb does not know the setting {}", name));
+  }
+  duckdb_database handle = nullptr;
+  char* message = nullptr;
+  const duckdb_state state = duckdb_open_ext(kMemory, &handle, config, &message);
+  duckdb_destroy_config(&config);
+  const std::string text = message != nullptr ? message : "";
+  duckdb_free(message);
+  if (state != DuckDBSuccess) return tl::unexpected(error_of(text));
+  return OwnedDatabase{handle};
+}
+
+Result<std::unique_ptr<Connection>> connect(duckdb_database database) {
+  auto connection = Connection::open(database);
+  if (!connection) return connection;
+  // Services come first: one may be called hits.
+  auto done = (*connection)->run("SET search_path = 'ballcone.services,ballcone.main'");
+  if (!done) return tl::unexpected(done.error());
+  return connection;
+}
+
+// After this no statement, ours included, reaches files, the network or a setting.
+constexpr const char* kClose =
+    "SET GLOBAL TimeZone = 'UTC'; SET GLOBAL enable_external_access = false;"
+    "SET GLOBAL lock_configuration = true";
+
+Result<void> read_names(Instance& instance, Connection& connection) {
+  auto functions = connection.table(
+      {"SELECT DISTINCT function_name, function_type, schema_name FROM duckdb_functions()", {}});
+  if (!functions) return tl::unexpected(functions.error());
+  std::vector<EngineFunction> known;
+  for (const auto& row : functions->rows)
+    known.push_back({std::get<std::string>(row[0]), std::get<std::string>(row[1]),
+                     std::get<std::string>(row[2])});
+  auto names = std::make_shared<ConsoleNames>();
+  names->functions = allowed_functions(known);
+  auto views =
+      connection.table({"SELECT DISTINCT lower(view_name) FROM duckdb_views() WHERE internal", {}});
+  if (!views) return tl::unexpected(views.error());
+  for (const auto& row : views->rows) names->system_views.insert(std::get<std::string>(row[0]));
+  instance.names = std::move(names);
+  return {};
+}
+
+Result<void> make_connections(Instance& instance, const StoreOptions& options, uint64_t seed) {
+  auto writer = connect(instance.database.get());
+  if (!writer) return tl::unexpected(writer.error());
+  auto info = connect(instance.database.get());
+  if (!info) return tl::unexpected(info.error());
+  instance.info = std::move(*info);
+  std::vector<std::unique_ptr<Connection>> readers;
+  for (int i = 0; i < std::max(options.readers, 1); ++i) {
+    auto reader = connect(instance.database.get());
+    if (!reader) return tl::unexpected(reader.error());
+    readers.push_back(std::move(*reader));
+  }
+  if (auto closed = (*writer)->run(kClose); !closed) return closed;
+  if (auto read = read_names(instance, **writer); !read) return read;
+  instance.writer = std::make_unique<Writer>(std::move(*writer), seed, options.texts_in_memory_max);
+  if (auto loaded = instance.writer->load(); !loaded) return loaded;
+  instance.readers = std::make_unique<Readers>(std::move(readers));
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Instance>> open_instance(const StoreOptions& options) {
+  if (options.path != kMemory)
+    if (auto checked = check_path(options.path); !checked) return tl::unexpected(checked.error());
+  auto instance = std::make_unique<Instance>();
+  auto database = open_engine(options);
+  if (!database) return tl::unexpected(database.error());
+  instance->database = std::move(*database);
+
+  auto first = Connection::open(instance->database.get());
+  if (!first) return tl::unexpected(first.error());
+  // Under a name of its own: by its file's it could be called data, main or services.
+  auto attached =
+      (*first)->run("ATTACH " + quote_text(options.path) + " AS ballcone; USE ballcone");
+  if (!attached) return tl::unexpected(attach_error(options.path, attached.error()));
+  auto migrated = migrate(**first);
+  if (!migrated)
+    return failure(fmt::format("cannot use {}: {}", options.path, migrated.error().message));
+  instance->schema_version = migrated->version;
+  if (auto made = make_connections(*instance, options, migrated->hash_seed); !made)
+    return failure(fmt::format("cannot use {}: {}", options.path, made.error().message));
+  return instance;
+}
+
+}  // namespace ballcone

@@ -1,0 +1,34 @@
+// One running DuckDB with our database attached, closed to everything else, and its connections.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+
+#include "base/result.h"
+#include "store/engine.h"
+#include "store/readers.h"
+#include "store/store.h"
+#include "store/writer.h"
+
+namespace ballcone {
+
+// What the console may call, and what no one may be called there.
+struct ConsoleNames {
+  std::set<std::string, std::less<>> functions;
+  std::set<std::string, std::less<>> system_views;
+};
+
+// Members in the order in which they need each other; the database is closed last.
+struct Instance {
+  OwnedDatabase database;
+  std::unique_ptr<Writer> writer;
+  std::unique_ptr<Connection> info;  // for info() and checkpoint(), so that they wait for nobody
+  std::unique_ptr<Readers> readers;
+  int schema_version = 0;
+  std::shared_ptr<const ConsoleNames> names;
+};
+
+Result<std::unique_ptr<Instance>> open_instance(const StoreOptions& options);
+
+}  // namespace ballcone

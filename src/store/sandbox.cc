@@ -1,0 +1,368 @@
+#include "store/sandbox.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <vector>
+
+#include "base/text.h"
+
+namespace ballcone {
+namespace {
+
+using Json = nlohmann::json;
+using Names = std::vector<std::string>;  // of CTEs in scope, lower case
+
+// Reviewed for DuckDB 1.5.5 (duckdb_functions(), 750 names). What is not refused computes a value
+// from its arguments and from nothing else, time and chance apart.
+constexpr std::array kRefusedFunctions{
+    // settings, session and catalog
+    "current_setting", "getenv", "getvariable", "current_query", "current_query_id",
+    "current_connection_id", "current_transaction_id", "txid_current", "in_search_path",
+    "current_database", "current_catalog", "current_schema", "current_schemas", "current_user",
+    "current_role", "session_user", "user", "get_block_size",
+    // state that outlives the statement
+    "nextval", "currval", "setseed", "write_log",
+    // statements within the statement
+    "json_serialize_sql", "json_deserialize_sql", "json_serialize_plan",
+    "json_execute_serialized_sql", "parse_duckdb_log_message",
+    // waits
+    "sleep_ms", "pg_sleep",
+    // the engine's inner workings: states, encodings and types made of bytes
+    "finalize", "combine", "stats", "vector_type", "create_sort_key", "constant_or_null",
+    "remap_struct", "variant_bytes_to_variant", "variant_to_parquet_variant", "variant_normalize",
+    "make_type", "cast_to_type", "replace_type", "get_type", "can_cast_implicitly"};
+
+// The binder knows these; duckdb_functions() does not list them as functions of values.
+constexpr std::array kBinderFunctions{"unnest", "unlist", "grouping", "grouping_id"};
+
+// Rows made of their arguments. Streamed, so that they need no memory however many they are.
+constexpr std::array kTableFunctions{"range",  "generate_series", "unnest",    "unlist",
+                                     "repeat", "repeat_row",      "json_each", "json_tree"};
+
+constexpr std::array kQueryNodes{"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE",
+                                 "CTE_NODE"};
+constexpr std::array kTableNodes{"BASE_TABLE", "TABLE_FUNCTION",  "SHOW_REF", "JOIN",
+                                 "SUBQUERY",   "EXPRESSION_LIST", "EMPTY",    "PIVOT"};
+constexpr std::array kExpressions{"CONSTANT", "COLUMN_REF", "STAR",        "FUNCTION",
+                                  "OPERATOR", "COMPARISON", "CASE",        "CAST",
+                                  "COLLATE",  "BETWEEN",    "CONJUNCTION", "SUBQUERY",
+                                  "WINDOW",   "LAMBDA",     "LAMBDA_REF",  "POSITIONAL_REFERENCE",
+                                  "TYPE"};
+// Objects with a "type" that are neither query, table nor expression.
+constexpr std::array kOtherNodes{"ORDER_MODIFIER",    "LIMIT_MODIFIER", "LIMIT_PERCENT_MODIFIER",
+                                 "DISTINCT_MODIFIER", "ORDER_DEFAULT",  "ASCENDING",
+                                 "DESCENDING"};
+
+// As deep as DuckDB's own max_expression_depth lets anything useful be, in JSON's levels.
+constexpr int kDepthMax = 1500;
+// A function whose result can be far larger than its arguments gets its sizes as constants, and
+// the product of all of a statement's is at most this: the engine's memory limit does not see the
+// text within a vector (repeat('x', 2000000000) took 3.9 GB under a limit of 256 MB).
+constexpr int64_t kGrowthMax = 100'000;
+
+template <class List>
+bool is_in(const List& list, std::string_view name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+class Check {
+ public:
+  explicit Check(const SandboxScope& scope) : scope_(scope) {}
+
+  // The first thing found that may not be.
+  std::optional<Error> query(const Json& node, Names ctes, int depth);
+  std::optional<Error> any(const Json& value, const Names& ctes, int depth);
+
+ private:
+  std::optional<Error> members(const Json& object, const Names& ctes, int depth);
+  std::optional<Error> expression(const Json& node, const Names& ctes, int depth);
+  std::optional<Error> function(const Json& node);
+  std::optional<Error> growth(const Json& node, const std::string& name);
+  std::optional<Error> table(const Json& node, const Names& ctes, int depth);
+  std::optional<Error> base_table(const Json& node, const Names& ctes);
+  std::optional<Error> table_function(const Json& node, const Names& ctes, int depth);
+  std::optional<Error> show(const Json& node);
+
+  const SandboxScope& scope_;
+  int64_t growth_ = 1;
+};
+
+std::string text_of(const Json& node, const char* key) {
+  const auto found = node.find(key);
+  return found != node.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+std::string lower_of(const Json& node, const char* key) {
+  return to_lower_ascii(text_of(node, key));
+}
+
+// The engine's "no position" is 2^64 − 1.
+Error refusal(std::string message, const Json& node) {
+  const auto location = node.find("query_location");
+  int position = -1;
+  if (location != node.end() && location->is_number_unsigned() &&
+      location->get<uint64_t>() < uint64_t{1} << 30)
+    position = static_cast<int>(location->get<uint64_t>());
+  return {std::move(message), position};
+}
+
+// WITH a AS (…), b AS (…) SELECT …: each sees those before it, the body sees all. A name that is
+// seen nowhere must be a view in scope; so it never matters whether the engine looks further.
+std::optional<Error> Check::query(const Json& node, Names ctes, int depth) {
+  if (depth > kDepthMax) return Error{"the statement is nested too deeply"};
+  const std::string type = text_of(node, "type");
+  if (!is_in(kQueryNodes, type)) return refusal("expected a SELECT", node);
+  for (const Json& entry : node.at("cte_map").at("map")) {
+    const std::string name = lower_of(entry, "key");
+    if (scope_.system_views->count(name) != 0 || name.find('.') != name.npos)
+      return Error{fmt::format("expected another name than \"{}\" after WITH", name)};
+    if (auto error = any(entry.at("value"), ctes, depth + 1)) return error;
+    ctes.push_back(name);
+  }
+  for (const auto& [key, value] : node.items()) {
+    if (key == "cte_map") continue;
+    Names visible = ctes;
+    // The part after UNION of WITH RECURSIVE sees the rows made so far under its own name.
+    if (type == "RECURSIVE_CTE_NODE" && key == "right")
+      visible.push_back(lower_of(node, "cte_name"));
+    if (auto error = any(value, visible, depth + 1)) return error;
+  }
+  return {};
+}
+
+std::optional<Error> Check::any(const Json& value, const Names& ctes, int depth) {
+  if (depth > kDepthMax) return Error{"the statement is nested too deeply"};
+  if (value.is_array()) {
+    for (const Json& element : value)
+      if (auto error = any(element, ctes, depth + 1)) return error;
+    return {};
+  }
+  if (!value.is_object()) return {};
+  if (value.contains("class")) return expression(value, ctes, depth);
+  if (value.contains("cte_map")) return query(value, ctes, depth);
+  const std::string type = text_of(value, "type");
+  if (type.empty()) return members(value, ctes, depth);
+  if (is_in(kTableNodes, type)) return table(value, ctes, depth);
+  const bool is_type_info = type.size() > 10 && type.ends_with("_TYPE_INFO");
+  if (is_in(kOtherNodes, type) || is_type_info) return members(value, ctes, depth);
+  return refusal(fmt::format("expected nothing of kind {} here", type), value);
+}
+
+std::optional<Error> Check::members(const Json& object, const Names& ctes, int depth) {
+  for (const Json& member : object)
+    if (auto error = any(member, ctes, depth + 1)) return error;
+  return {};
+}
+
+std::optional<Error> Check::expression(const Json& node, const Names& ctes, int depth) {
+  const std::string kind = text_of(node, "class");
+  if (kind == "PARAMETER") return refusal("expected a value in place of the parameter", node);
+  if (!is_in(kExpressions, kind))
+    return refusal(fmt::format("expected no expression of kind {} here", kind), node);
+  if (kind == "CONSTANT") return {};
+  if (kind == "FUNCTION" || kind == "WINDOW")
+    if (auto error = function(node)) return error;
+  return members(node, ctes, depth);
+}
+
+std::optional<Error> Check::function(const Json& node) {
+  const std::string name = lower_of(node, "function_name");
+  if (scope_.functions->count(name) == 0)
+    return refusal(fmt::format("the function {} is not available here", name), node);
+  const auto exports = node.find("export_state");
+  if (exports != node.end() && *exports != false)
+    return refusal("EXPORT_STATE is not available here", node);
+  return growth(node, name);
+}
+
+std::optional<int64_t> constant_integer(const Json& node) {
+  if (text_of(node, "class") != "CONSTANT") return {};
+  const Json& value = node.at("value").at("value");
+  if (!value.is_number_integer()) return {};
+  return value.get<int64_t>();
+}
+
+// How many times larger than its arguments a call's result may be; absent: not known.
+std::optional<int64_t> growth_of(const Json& arguments, const std::string& name) {
+  const auto size_at = [&](size_t i) {
+    return i < arguments.size() ? constant_integer(arguments[i]) : std::nullopt;
+  };
+  if (name == "range" || name == "generate_series") {
+    const auto first = arguments.size() > 1 ? size_at(0) : 0;
+    const auto last = size_at(arguments.size() > 1 ? 1 : 0);
+    if (!first || !last || std::max(std::abs(*first), std::abs(*last)) > kGrowthMax) return {};
+    return std::abs(*last - *first) + 1;
+  }
+  if (name == "format" || name == "printf") {
+    if (arguments.empty() || text_of(arguments[0], "class") != "CONSTANT") return {};
+    const Json& value = arguments[0].at("value").at("value");
+    if (!value.is_string()) return {};
+    // {:>1000000}, %*d and {:{}}: widths of four digits or from an argument.
+    const auto text = value.get<std::string>();
+    int digits = 0;
+    for (size_t i = 0; i < text.size(); ++i) {
+      digits = text[i] >= '0' && text[i] <= '9' ? digits + 1 : 0;
+      if (digits > 3 || text[i] == '*' || (text[i] == '{' && i > 0 && text[i - 1] == ':'))
+        return {};
+    }
+    return 1;
+  }
+  return size_at(1);  // repeat(text, n), lpad(text, n, fill), …
+}
+
+constexpr std::array kGrowing{
+    "repeat",          "lpad",   "rpad",   "list_resize", "array_resize", "range",
+    "generate_series", "format", "printf", "bitstring"};
+
+std::optional<Error> Check::growth(const Json& node, const std::string& name) {
+  if (!is_in(kGrowing, name)) return {};
+  const auto times = growth_of(node.at("children"), name);
+  if (times && *times <= kGrowthMax && growth_ * std::max<int64_t>(*times, 1) <= kGrowthMax) {
+    growth_ *= std::max<int64_t>(*times, 1);
+    return {};
+  }
+  const char* hint =
+      name == "range" || name == "generate_series" ? "; after FROM it may be of any length" : "";
+  return refusal(
+      fmt::format("expected constant sizes of at most {} in all for {}{}", kGrowthMax, name, hint),
+      node);
+}
+
+std::optional<Error> Check::table(const Json& node, const Names& ctes, int depth) {
+  const std::string type = text_of(node, "type");
+  if (type == "BASE_TABLE")
+    if (auto error = base_table(node, ctes)) return error;
+  if (type == "TABLE_FUNCTION") return table_function(node, ctes, depth);
+  if (type == "SHOW_REF")
+    if (auto error = show(node)) return error;
+  return members(node, ctes, depth);
+}
+
+std::optional<Error> Check::base_table(const Json& node, const Names& ctes) {
+  const std::string catalog = lower_of(node, "catalog_name");
+  const std::string schema = lower_of(node, "schema_name");
+  const std::string name = lower_of(node, "table_name");
+  const auto at_clause = node.find("at_clause");
+  if (at_clause != node.end() && !at_clause->is_null())
+    return refusal("AT is not available here", node);
+  const bool is_cte = catalog.empty() && schema.empty() && is_in(ctes, name);
+  const bool is_known_schema = schema.empty() || schema == "main" || schema == "services";
+  const bool is_view = (catalog.empty() || (catalog == "ballcone" && !schema.empty())) &&
+                       is_known_schema && scope_.has_view(schema, name);
+  // WITH RECURSIVE … USING KEY reads its rows as recurring.name.
+  const bool is_recurring = catalog.empty() && schema == "recurring" && is_in(ctes, name);
+  if (is_cte || is_view || is_recurring) return {};
+  return refusal(
+      fmt::format("there is no view {} here; SHOW TABLES lists them", text_of(node, "table_name")),
+      node);
+}
+
+std::optional<Error> Check::table_function(const Json& node, const Names& ctes, int depth) {
+  const Json& call = node.at("function");
+  const std::string name = lower_of(call, "function_name");
+  if (text_of(call, "class") != "FUNCTION" || !is_in(kTableFunctions, name))
+    return refusal(fmt::format("the function {} is not available after FROM", name), node);
+  // Its name is not one of values; its arguments are.
+  for (const auto& [key, value] : node.items())
+    if (key != "function")
+      if (auto error = any(value, ctes, depth + 1)) return error;
+  return members(call, ctes, depth);
+}
+
+// SHOW TABLES and DESCRIBE or SUMMARIZE of a query; DESCRIBE x comes as that of FROM x.
+std::optional<Error> Check::show(const Json& node) {
+  const auto query = node.find("query");
+  const std::string type = text_of(node, "show_type");
+  if (query != node.end() && query->is_object() && (type == "DESCRIBE" || type == "SUMMARY"))
+    return {};
+  if (type == "SHOW_UNQUALIFIED" && text_of(node, "table_name") == "\"tables\"") return {};
+  return refusal("expected SHOW TABLES, DESCRIBE view, or SUMMARIZE view", node);
+}
+
+// 13 of {"error":true,"error_type":"parser","error_message":"…","position":"13"}
+Error engine_error(const Json& answer) {
+  if (text_of(answer, "error_type") == "not implemented")
+    return {
+        "expected one SELECT (or FROM, VALUES, WITH, DESCRIBE, SUMMARIZE, SHOW TABLES, EXPLAIN); "
+        "nothing can be written or set here, and PIVOT needs its values: ON column IN (…)"};
+  Error error{text_of(answer, "error_message")};
+  if (text_of(answer, "error_type") == "parser") error.message = "Parser Error: " + error.message;
+  const std::string position = text_of(answer, "position");
+  if (!position.empty() && position.size() < 9) error.position = std::stoi(position);
+  return error;
+}
+
+}  // namespace
+
+Result<void> check_statement(std::string_view serialized, const SandboxScope& scope) {
+  const Json answer = Json::parse(serialized, nullptr, /*allow_exceptions=*/false);
+  if (!answer.is_object()) return failure("the statement cannot be read");
+  if (answer.value("error", true)) return tl::unexpected(engine_error(answer));
+  try {
+    const Json& statements = answer.at("statements");
+    if (statements.size() != 1) return failure("expected one statement");
+    Check check(scope);
+    if (auto error = check.query(statements[0].at("node"), {}, 0)) return tl::unexpected(*error);
+    return {};
+  } catch (const Json::exception&) {  // a node without what all of its kind have
+    return failure("the statement has parts that are not known here");
+  }
+}
+
+std::set<std::string, std::less<>> allowed_functions(const std::vector<EngineFunction>& functions) {
+  std::set<std::string, std::less<>> allowed(kBinderFunctions.begin(), kBinderFunctions.end());
+  for (const EngineFunction& function : functions) {
+    const bool is_of_values = function.type == "scalar" || function.type == "aggregate" ||
+                              function.type == "window" || function.type == "macro";
+    if (function.schema == "main" && is_of_values && !function.name.starts_with("__internal"))
+      allowed.insert(to_lower_ascii(function.name));
+  }
+  // pg_catalog's are found without their schema too, and read the catalog.
+  for (const EngineFunction& function : functions)
+    if (function.schema != "main") allowed.erase(to_lower_ascii(function.name));
+  for (const char* name : kRefusedFunctions) allowed.erase(name);
+  return allowed;
+}
+
+namespace {
+
+size_t skip_space(std::string_view text, size_t i) {
+  while (i < text.size()) {
+    if (text.substr(i, 2) == "--") {
+      i = std::min(text.find('\n', i), text.size());
+    } else if (text.substr(i, 2) == "/*") {
+      const size_t end = text.find("*/", i + 2);
+      if (end == text.npos) return text.size();
+      i = end + 2;
+    } else if (std::string_view(" \t\r\n\f\v").find(text[i]) != std::string_view::npos) {
+      ++i;
+    } else {
+      break;
+    }
+  }
+  return i;
+}
+
+// The byte after `word` and what follows it if it stands at `i`; `i` otherwise.
+size_t skip_word(std::string_view text, size_t i, std::string_view word) {
+  if (!equal_ignoring_case(text.substr(i, word.size()), word)) return i;
+  const size_t end = i + word.size();
+  const bool goes_on = end < text.size() &&
+                       (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_' ||
+                        text[end] == '$' || static_cast<unsigned char>(text[end]) >= 0x80);
+  return goes_on ? i : skip_space(text, end);
+}
+
+}  // namespace
+
+size_t explain_bytes(std::string_view statement) {
+  const size_t start = skip_space(statement, 0);
+  const size_t after = skip_word(statement, start, "EXPLAIN");
+  return after == start ? 0 : skip_word(statement, after, "ANALYZE");
+}
+
+}  // namespace ballcone

@@ -35,6 +35,8 @@ class BotList {
 
   // Pure but for the cache. The reference is good until the next call.
   const Bot& find(std::string_view user_agent);
+  // The same, without looking into the cache or filling it.
+  Bot find_anew(std::string_view user_agent);
 
   // No User-Agent at all is a program's doing, but only where the log would have shown one. So a
   // hit without one is a bot's from the first batch on in which its service has shown one; where
@@ -44,7 +46,6 @@ class BotList {
   static const Bot& without_user_agent();
 
  private:
-  Bot find_anew(std::string_view user_agent);
   Bot unlisted(std::string name) const;
 
   PatternSet patterns_;

@@ -1,6 +1,8 @@
 #include "enrich/channel.h"
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -137,26 +139,28 @@ constexpr ClickId kClickIds[] = {
     {"srsltid", SiteKind::shopping, false},  // Google Merchant Center, free listings
 };
 
-const ClickId* find_click_id(std::string_view query) {
+// 1 + index into kClickIds; 0: none.
+uint32_t find_click_id(std::string_view query) {
   while (!query.empty()) {
     const size_t end = std::min(query.find('&'), query.size());
     const std::string_view key = query.substr(0, std::min(query.find('='), end));
     if (key.size() >= 4 && key.size() <= 10 && key.size() < end) {
-      for (const ClickId& id : kClickIds)
-        if (equal_ignoring_case(key, id.key)) return &id;
+      for (uint32_t i = 0; i < std::size(kClickIds); ++i) {
+        const bool may_be = (key[0] | 0x20) == kClickIds[i].key[0];
+        if (may_be && equal_ignoring_case(key, kClickIds[i].key)) return i + 1;
+      }
     }
     query.remove_prefix(std::min(end + 1, query.size()));
   }
-  return nullptr;
+  return 0;
 }
 
-// What the rules need of one distinct query; most queries have nothing and share the first.
+// What the rules need of a query. Queries are many, but share few of these; most have nothing.
 struct Tags {
   std::string source;
   std::string medium;
   std::string campaign;
   const ClickId* click = nullptr;
-  bool is_empty() const { return source.empty() && medium.empty() && campaign.empty() && !click; }
 };
 
 // The same of one distinct referrer.
@@ -225,15 +229,23 @@ class ChannelStep {
 
   void read_queries() {
     const auto& queries = batch_.query.distinct();
-    tags_.emplace_back();
-    for (uint32_t code = 0; code < queries.size(); ++code) {
-      Tags tags{.source = to_lower_ascii(batch_.utm_source.at(code)),
-                .medium = to_lower_ascii(batch_.utm_medium.at(code)),
-                .campaign = to_lower_ascii(batch_.utm_campaign.at(code)),
-                .click = find_click_id(queries[code])};
-      query_tags_.push_back(tags.is_empty() ? 0 : static_cast<uint32_t>(tags_.size()));
-      if (!tags.is_empty()) tags_.push_back(std::move(tags));
+    query_tags_.reserve(queries.size());
+    for (uint32_t query = 0; query < queries.size(); ++query) {
+      const std::array<uint32_t, 4> codes{
+          batch_.utm_source.codes()[query], batch_.utm_medium.codes()[query],
+          batch_.utm_campaign.codes()[query], find_click_id(queries[query])};
+      const auto [tags, is_new] =
+          tags_by_codes_.try_emplace(codes, static_cast<uint32_t>(tags_.size()));
+      if (is_new) tags_.push_back(make_tags(codes));
+      query_tags_.push_back(tags->second);
     }
+  }
+
+  Tags make_tags(const std::array<uint32_t, 4>& codes) const {
+    return {.source = to_lower_ascii(batch_.utm_source.distinct()[codes[0]]),
+            .medium = to_lower_ascii(batch_.utm_medium.distinct()[codes[1]]),
+            .campaign = to_lower_ascii(batch_.utm_campaign.distinct()[codes[2]]),
+            .click = codes[3] == 0 ? nullptr : &kClickIds[codes[3] - 1]};
   }
 
   void read_referrers() {
@@ -269,7 +281,8 @@ class ChannelStep {
 
   HitBatch& batch_;
   const ReferrerList* list_;
-  std::vector<Tags> tags_;
+  std::vector<Tags> tags_;  // the first has none
+  std::map<std::array<uint32_t, 4>, uint32_t> tags_by_codes_;
   std::vector<uint32_t> query_tags_;  // per distinct query: index into tags_
   std::vector<Origin> origins_;       // per distinct referrer
   std::vector<uint32_t> referrer_sites_;

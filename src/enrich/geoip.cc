@@ -244,6 +244,10 @@ void append_place(const PlaceCodes& codes, HitBatch& batch) {
 void fill_geoip(HitBatch& batch, EnrichContext& context) {
   const auto file = context.geoip ? context.geoip->database() : nullptr;
   std::unordered_map<uint32_t, PlaceCodes> places{{0, {}}};
+  const size_t count = batch.address.distinct().size();
+  for (StringColumn* column : {&batch.country, &batch.region, &batch.city, &batch.network})
+    column->reserve(count);
+  batch.asn.reserve(count);
   for (const std::string_view text : batch.address.distinct()) {
     const auto address = file ? parse_ip(text) : std::nullopt;
     const uint32_t record = address ? file->find(*address) : 0;

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <unordered_map>
 #include <vector>
 
+#include "base/check.h"
 #include "base/hash.h"
 #include "base/text.h"
 
@@ -75,18 +75,40 @@ void for_each_word(const Words& list, Visit&& visit) {
   }
 }
 
-struct TextHash {
-  size_t operator()(std::string_view text) const { return hash64(text); }
-};
-using WordMap = std::unordered_map<std::string_view, PathClass, TextHash>;
+// Words → class, at most one in four slots taken: two of these are asked for each distinct path.
+class WordTable {
+ public:
+  template <size_t N>
+  explicit WordTable(const Words (&lists)[N]) {
+    for (const Words& list : lists) {
+      for_each_word(list, [&](std::string_view word, PathClass path) {
+        slots_[index_of(word)] = {word, path};
+        CHECK(++count_ * 4 <= slots_.size());
+      });
+    }
+  }
 
-template <size_t N>
-WordMap map_of(const Words (&lists)[N]) {
-  WordMap map;
-  for (const Words& list : lists)
-    for_each_word(list, [&](std::string_view word, PathClass path) { map.emplace(word, path); });
-  return map;
-}
+  const PathClass* find(std::string_view text) const {
+    const Slot& slot = slots_[index_of(text)];
+    return slot.word.empty() ? nullptr : &slot.path;
+  }
+
+ private:
+  struct Slot {
+    std::string_view word;  // empty: free
+    PathClass path = PathClass::plain;
+  };
+
+  // Where the text is, or would be.
+  size_t index_of(std::string_view text) const {
+    size_t i = hash64(text) % slots_.size();
+    while (!slots_[i].word.empty() && slots_[i].word != text) i = (i + 1) % slots_.size();
+    return i;
+  }
+
+  std::array<Slot, 1024> slots_;
+  size_t count_ = 0;
+};
 
 struct Prefix {
   std::string_view text;
@@ -122,8 +144,10 @@ const PathClass* find_prefix(std::string_view path) {
 // "/blog/.git/config": hidden anywhere. "/../": browsers resolve it, so it was written by hand.
 PathClass classify_dots(std::string_view path) {
   PathClass verdict = PathClass::plain;
-  for (size_t at = path.find("/."); at != path.npos; at = path.find("/.", at + 1)) {
-    const std::string_view rest = path.substr(at + 2);
+  // Dots are rarer than slashes.
+  for (size_t dot = path.find('.'); dot != path.npos; dot = path.find('.', dot + 1)) {
+    if (dot == 0 || path[dot - 1] != '/') continue;
+    const std::string_view rest = path.substr(dot + 1);
     if (rest == "." || rest.starts_with("./")) return PathClass::probe;
     if (!rest.empty() && rest[0] != '/') verdict = PathClass::suspicious;
   }
@@ -131,22 +155,22 @@ PathClass classify_dots(std::string_view path) {
 }
 
 PathClass classify_name(std::string_view path) {
-  static const WordMap kNameMap = map_of(kNames);
-  static const WordMap kExtensionMap = map_of(kExtensions);
+  static const WordTable kNameTable(kNames);
+  static const WordTable kExtensionTable(kExtensions);
   if (path.ends_with('/')) path.remove_suffix(1);
   const std::string_view name = path.substr(path.rfind('/') + 1);
   constexpr size_t kTail = 24;  // longer than any name or extension in the tables
-  char memory[kTail];
+  char memory[kTail] = {};
   const std::string_view tail = name.substr(name.size() - std::min(name.size(), kTail));
   std::transform(tail.begin(), tail.end(), memory, lower);
   const std::string_view text(memory, tail.size());
-  if (const auto found = kNameMap.find(text); found != kNameMap.end()) return found->second;
+  if (const PathClass* found = kNameTable.find(text)) return *found;
   const size_t dot = text.rfind('.');
   if (dot == text.npos) return PathClass::plain;
-  const auto found = kExtensionMap.find(text.substr(dot + 1));
-  if (found == kExtensionMap.end()) return PathClass::plain;
+  const PathClass* found = kExtensionTable.find(text.substr(dot + 1));
+  if (!found) return PathClass::plain;
   // sitemap.xml, sitemap-posts-1.xml.gz
-  return starts_with_lower(name, "sitemap") ? PathClass::asset : found->second;
+  return starts_with_lower(name, "sitemap") ? PathClass::asset : *found;
 }
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/arena.h"
@@ -52,34 +53,35 @@ class StringColumn {
 
  private:
   struct Slot {
-    uint32_t hash = 0;
+    uint32_t hash =
+        0;  // the low half: enough to find its place in a larger table, without the text
     uint32_t code = 0;  // 0: free
   };
 
   uint32_t find_or_add(std::string_view text, Arena& arena) {
     if ((distinct_.size() + 1) * 2 > slots_.size()) grow();
-    const uint64_t hash = hash64(text);
+    const auto hash = static_cast<uint32_t>(hash64(text));
     const size_t mask = slots_.size() - 1;
     for (size_t i = hash & mask;; i = (i + 1) & mask) {
       Slot& slot = slots_[i];
       if (slot.code == 0) {
-        slot = {static_cast<uint32_t>(hash >> 32), static_cast<uint32_t>(distinct_.size())};
+        slot = {hash, static_cast<uint32_t>(distinct_.size())};
         distinct_.push_back(arena.copy(text));
         return slot.code;
       }
-      if (slot.hash == static_cast<uint32_t>(hash >> 32) && distinct_[slot.code] == text)
-        return slot.code;
+      if (slot.hash == hash && distinct_[slot.code] == text) return slot.code;
     }
   }
 
   void grow() {
-    slots_.assign(slots_.empty() ? 64 : slots_.size() * 2, {});
+    const std::vector<Slot> old = std::move(slots_);
+    slots_.assign(old.empty() ? 64 : old.size() * 2, {});
     const size_t mask = slots_.size() - 1;
-    for (uint32_t code = 1; code < distinct_.size(); ++code) {
-      const uint64_t hash = hash64(distinct_[code]);
-      size_t i = hash & mask;
+    for (const Slot& slot : old) {
+      if (slot.code == 0) continue;
+      size_t i = slot.hash & mask;
       while (slots_[i].code != 0) i = (i + 1) & mask;
-      slots_[i] = {static_cast<uint32_t>(hash >> 32), code};
+      slots_[i] = slot;
     }
   }
 

@@ -219,6 +219,7 @@ class SyslogPipeline : public Pipeline {
     stats.commits = commits_;
     stats.failed_commits = failed_commits_;
     stats.last_commit_us = last_commit_us_;
+    stats.last_failed_commit_us = last_failed_commit_us_;
     stats.last_commit_took_us = last_commit_took_us_;
     return stats;
   }
@@ -395,6 +396,7 @@ class SyslogPipeline : public Pipeline {
       {
         const std::lock_guard lock(mutex_);
         ++failed_commits_;
+        last_failed_commit_us_ = now_us();
       }
       log_error("could not store {} hits, trying again: {}", batch.rows(), result.error().message);
       if (is_stopping_ && monotonic_ns() > stop_begun_ns_ + config_.stop_time_max_us * 1000) {
@@ -432,6 +434,7 @@ class SyslogPipeline : public Pipeline {
   uint64_t commits_ = 0;
   uint64_t failed_commits_ = 0;
   int64_t last_commit_us_ = 0;
+  int64_t last_failed_commit_us_ = 0;
   int64_t last_commit_took_us_ = 0;
 
   Queue<LinesPtr> received_;

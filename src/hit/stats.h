@@ -44,8 +44,9 @@ struct IngestStats {
   uint64_t queue_bytes = 0;  // received, not yet decoded
   uint64_t batch_rows = 0;   // decoded, not yet stored
   uint64_t commits = 0;
-  uint64_t failed_commits = 0;  // tried again later; nothing of them is lost
-  int64_t last_commit_us = 0;   // 0: none yet
+  uint64_t failed_commits = 0;        // tried again later; nothing of them is lost
+  int64_t last_commit_us = 0;         // 0: none yet
+  int64_t last_failed_commit_us = 0;  // 0: none
   int64_t last_commit_took_us = 0;
   int64_t started_us = 0;
 };

@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
-#include "web/json.h"
+#include "query/json.h"
 
 namespace ballcone {
 namespace {
@@ -67,8 +67,8 @@ std::string_view HttpRequest::header(std::string_view name) const {
   return {};
 }
 
-Result<Target> parse_target(std::string_view target) {
-  Target result;
+Result<HttpTarget> parse_target(std::string_view target) {
+  HttpTarget result;
   const size_t scheme_end = target.find("://");
   if (scheme_end != target.npos && target.front() != '/') {
     const std::string_view scheme = target.substr(0, scheme_end);
@@ -195,24 +195,15 @@ std::string_view reason_of(int status) {
   }
 }
 
-HttpResponse error_response(std::string_view path, int status, std::string_view message,
-                            int position, std::string_view field) {
-  HttpResponse response;
-  response.status = status;
-  if (path.substr(0, 5) != "/api/") {
+HttpResponse error_response(std::string_view path, int status, std::string_view message) {
+  HttpResponse response{.status = status};
+  if (path.substr(0, 5) == "/api/") {
+    response.body = error_json({std::string(message)});
+  } else {
     response.content_type = "text/plain; charset=utf-8";
     append_repaired_utf8(message, &response.body);
     response.body += '\n';
-    return response;
   }
-  response.content_type = "application/json";
-  JsonWriter json(&response.body);
-  json.begin_object().key("error").begin_object().key("message").value(message);
-  json.key("field");
-  field.empty() ? json.null() : json.value(field);
-  json.key("position");
-  position < 0 ? json.null() : json.value(int64_t{position});
-  json.end_object().end_object();
   return response;
 }
 

@@ -14,7 +14,7 @@ namespace ballcone {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-struct Target {
+struct HttpTarget {
   std::string
       authority;     // of an absolute-form target; it outranks the Host header (RFC 9112 3.2.2)
   std::string path;  // percent-decoded, well-formed UTF-8
@@ -22,7 +22,7 @@ struct Target {
 };
 
 // "/services/a?x=1", "http://host:8080/a" and, for OPTIONS, "*".
-Result<Target> parse_target(std::string_view target);
+Result<HttpTarget> parse_target(std::string_view target);
 // application/x-www-form-urlencoded: "a=1&b=x+y" → {a, 1}, {b, "x y"}; well-formed UTF-8.
 Pairs parse_form(std::string_view text);
 // "SELECT 1 + 1" → "SELECT%201%20%2B%201"
@@ -33,10 +33,8 @@ bool accepts_gzip(std::string_view accept_encoding);
 std::string format_http_date(int64_t time_us);
 std::string_view reason_of(int status);
 
-// What went wrong: JSON under /api/, a line of text elsewhere. `position` is in bytes of what was
-// given, -1 if unknown; `field` names the part of the question, "" if none.
-HttpResponse error_response(std::string_view path, int status, std::string_view message,
-                            int position = -1, std::string_view field = {});
+// What went wrong: JSON under /api/, a line of text elsewhere.
+HttpResponse error_response(std::string_view path, int status, std::string_view message);
 
 // The status line and header of an answer of `length` bytes, with the headers that every answer
 // has (security, caching). `date` is a format_http_date().

@@ -28,4 +28,10 @@ struct WebContext {
 // Dispatches a request to its route; 404 and 405 with a JSON error otherwise. Any thread.
 HttpResponse handle(const WebContext& context, const HttpRequest& request);
 
+// True if handle() answers it without waiting for the store: for HttpOptions::is_quick.
+bool is_quick(const HttpRequest& request);
+
+// The table for docs/api.md.
+std::string routes_markdown();
+
 }  // namespace ballcone

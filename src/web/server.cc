@@ -297,7 +297,8 @@ void Connection::on_request() {
   // A probe of a load balancer knows neither our name nor a password, and learns nothing.
   if (request_.path != "/healthz") {
     if (auto refusal = server_.guard_.refusal(request_, host)) {
-      return respond(std::move(*refusal), wants_keep_alive_);
+      const bool is_http = refusal->status != 400;
+      return respond(std::move(*refusal), wants_keep_alive_ && is_http);
     }
   }
   dispatch();
@@ -474,12 +475,16 @@ Wire Server::make_wire(const HttpRequest& request, HttpResponse response, bool k
 
 // ---- the server ----
 
-// "localhost" is two addresses; an address is itself. "::" takes IPv4 as well.
+// "localhost" is two addresses, whatever /etc/hosts says (RFC 6761); an address is itself. "::"
+// takes IPv4 as well.
 std::vector<tcp::endpoint> resolve(const std::string& host, uint16_t port, error_code* error) {
   std::vector<tcp::endpoint> endpoints;
   if (const auto address = parse_ip(host)) {
     endpoints.emplace_back(asio::ip::make_address(format_ip(*address)), port);
     return endpoints;
+  }
+  if (equal_ignoring_case(host, "localhost")) {
+    return {{asio::ip::address_v4::loopback(), port}, {asio::ip::address_v6::loopback(), port}};
   }
   asio::io_context io;
   const auto found = tcp::resolver(io).resolve(

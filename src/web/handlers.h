@@ -1,0 +1,54 @@
+// What the rows of the table in routes.cc call. Each is in the file of its subject.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "web/routes.h"
+#include "web/server.h"
+
+namespace ballcone {
+
+struct Call {
+  const WebContext& context;
+  const HttpRequest& request;
+  std::vector<std::string> arguments;  // what stood for the {…} of the pattern, in order
+};
+
+// {"error": …} whatever the path. Errors of the query room: no such service is 404, another field
+// or a position 400, and what the store could not do 503.
+HttpResponse json_error(int status, const Error& error);
+HttpResponse json_answer(Result<std::string> json);
+
+// api.cc
+HttpResponse get_services(const Call& call);
+HttpResponse get_reports(const Call& call);
+HttpResponse get_query(const Call& call);
+HttpResponse post_query(const Call& call);
+HttpResponse get_count(const Call& call);
+HttpResponse get_average(const Call& call);
+HttpResponse get_count_group(const Call& call);
+
+// console.cc
+HttpResponse post_sql(const Call& call);
+HttpResponse post_sql_form(const Call& call);
+
+// nginx.cc
+HttpResponse get_nginx(const Call& call);
+
+// status.cc
+HttpResponse get_status(const Call& call);
+HttpResponse get_healthz(const Call& call);
+
+// prometheus.cc
+HttpResponse get_metrics(const Call& call);
+
+// pages.cc
+HttpResponse get_page(const Call& call);
+HttpResponse get_service_page(const Call& call);
+HttpResponse get_asset(const Call& call);
+// The page, which will say that there is nothing here.
+HttpResponse missing_page(const HttpRequest& request);
+
+}  // namespace ballcone

@@ -1,0 +1,77 @@
+// The page and its files, compressed when the program was built.
+#include <algorithm>
+
+#include "base/text.h"
+#include "web/assets.h"
+#include "web/handlers.h"
+#include "web/http.h"
+
+namespace ballcone {
+namespace {
+
+// If-None-Match: "a", W/"b" or *; compared weakly (RFC 9110 13.1.2).
+bool matches_etag(std::string_view if_none_match, std::string_view etag) {
+  while (!if_none_match.empty()) {
+    const std::string_view item = if_none_match.substr(0, if_none_match.find(','));
+    if_none_match.remove_prefix(std::min(item.size() + 1, if_none_match.size()));
+    std::string_view tag = trim(item);
+    if (tag.substr(0, 2) == "W/") tag.remove_prefix(2);
+    if (tag == etag || tag == "*") return true;
+  }
+  return false;
+}
+
+// Names under /assets/ change with their content; the others are asked for again each time, which
+// costs a 304. "private": a cache between us and the browser does not know the password.
+HttpResponse send_asset(const Asset& asset, const HttpRequest& request) {
+  HttpResponse response{.content_type = std::string(asset.content_type)};
+  const bool is_named_by_hash = asset.path.substr(0, 8) == "/assets/";
+  response.headers = {{"Cache-Control", is_named_by_hash ? "private, max-age=31536000, immutable"
+                                                         : "private, no-cache"},
+                      {"ETag", std::string(asset.etag)},
+                      {"Vary", "Accept-Encoding"}};
+  if (matches_etag(request.header("if-none-match"), asset.etag)) {
+    response.status = 304;
+    return response;
+  }
+  response.static_body = asset.bytes;
+  if (asset.gzip.size() < asset.bytes.size() && accepts_gzip(request.header("accept-encoding"))) {
+    response.static_body = asset.gzip;
+    response.headers.emplace_back("Content-Encoding", "gzip");
+  }
+  return response;
+}
+
+}  // namespace
+
+HttpResponse get_page(const Call& call) {
+  const Asset* const page = find_asset("/index.html");
+  if (!page)
+    return error_response(call.request.path, 500, "this program was built without its page");
+  return send_asset(*page, call.request);
+}
+
+HttpResponse missing_page(const HttpRequest& request) {
+  const Asset* const page = find_asset("/index.html");
+  if (!page || (request.method != "GET" && request.method != "HEAD")) {
+    return error_response(request.path, 404, "there is nothing at this path");
+  }
+  return {
+      .status = 404, .content_type = std::string(page->content_type), .static_body = page->bytes};
+}
+
+// Of a service that has no hits yet it says so.
+HttpResponse get_service_page(const Call& call) {
+  const auto services = call.context.store->services();
+  const bool is_known =
+      std::find(services.begin(), services.end(), call.arguments[0]) != services.end();
+  return is_known ? get_page(call) : missing_page(call.request);
+}
+
+HttpResponse get_asset(const Call& call) {
+  const Asset* const asset = find_asset(call.request.path);
+  if (!asset) return error_response(call.request.path, 404, "there is no such file");
+  return send_asset(*asset, call.request);
+}
+
+}  // namespace ballcone

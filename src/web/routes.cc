@@ -1,0 +1,147 @@
+#include "web/routes.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/text.h"
+#include "web/handlers.h"
+#include "web/http.h"
+
+namespace ballcone {
+namespace {
+
+enum class Speed { quick, waits };  // quick: never asks the store, never computes for long
+
+struct Route {
+  std::string_view method;  // GET stands for HEAD too
+  std::string_view pattern;
+  HttpResponse (*handler)(const Call&);
+  Speed speed;
+  std::string_view doc;
+};
+
+HttpResponse go_home(const Call&) { return {.status = 302, .headers = {{"Location", "/"}}}; }
+
+constexpr Route kRoutes[] = {
+    {"GET", "/", get_page, Speed::quick, "All services."},
+    {"GET", "/services", go_home, Speed::quick, "As in the Python original; now the first page."},
+    {"GET", "/services/", go_home, Speed::quick, "The same."},
+    {"GET", "/services/{service}", get_service_page, Speed::waits, "One service; 404 if unknown."},
+    {"GET", "/sql", get_page, Speed::quick, "The SQL console; ?sql=… fills it in."},
+    {"POST", "/sql", post_sql_form, Speed::quick, "The original's form: to /sql?sql=…"},
+    {"GET", "/nginx", get_page, Speed::quick, "How to configure nginx."},
+    {"GET", "/health", get_page, Speed::quick, "What arrives, what is dropped and why."},
+    {"GET", "/favicon.svg", get_asset, Speed::quick, "The icon."},
+    {"GET", "/assets/{file}", get_asset, Speed::quick, "Scripts and styles of the page."},
+
+    {"GET", "/services/{service}/count/{field}", get_count, Speed::waits,
+     "Distinct values per day, as in the original."},
+    {"GET", "/services/{service}/average/{field}", get_average, Speed::waits,
+     "Average, sum and count per day, as in the original."},
+    {"GET", "/services/{service}/count_group/{group}", get_count_group, Speed::waits,
+     "Hits per value and day, as in the original; ?distinct=ip&ascending=1&limit=5."},
+
+    {"GET", "/api/v1/services", get_services, Speed::waits,
+     "All services with their last 30 days."},
+    {"GET", "/api/v1/reports", get_reports, Speed::quick, "Reports, metrics and dimensions."},
+    {"GET", "/api/v1/query", get_query, Speed::waits, "One question as URL parameters."},
+    {"POST", "/api/v1/query", post_query, Speed::waits, "One question as JSON, or up to 32."},
+    {"POST", "/api/v1/sql", post_sql, Speed::waits, "One read-only statement; ?format=csv."},
+    {"GET", "/api/v1/status", get_status, Speed::waits, "Sources, steps, commits, database."},
+    {"GET", "/api/v1/nginx", get_nginx, Speed::quick, "Lines for nginx; ?service=…&server=…"},
+
+    {"GET", "/healthz", get_healthz, Speed::quick, "200, or 503 while commits fail. No password."},
+    {"GET", "/metrics", get_metrics, Speed::waits, "Prometheus text."},
+};
+
+std::string_view take_segment(std::string_view* path) {
+  const std::string_view segment = path->substr(0, path->find('/'));
+  path->remove_prefix(std::min(segment.size() + 1, path->size()));
+  return segment;
+}
+
+// "/services/{service}" and "/services/a" → {"a"}; nothing if they do not match.
+std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
+  if (std::count(pattern.begin(), pattern.end(), '/') !=
+      std::count(path.begin(), path.end(), '/')) {
+    return std::nullopt;
+  }
+  std::vector<std::string> arguments;
+  while (!pattern.empty()) {
+    const std::string_view want = take_segment(&pattern), got = take_segment(&path);
+    if (want.substr(0, 1) == "{") {
+      if (got.empty()) return std::nullopt;
+      arguments.emplace_back(got);
+    } else if (want != got) {
+      return std::nullopt;
+    }
+  }
+  return arguments;
+}
+
+bool has_method(const Route& route, std::string_view method) {
+  return route.method == method || (route.method == "GET" && method == "HEAD");
+}
+
+// Neither a form nor a script of another site can send this type without asking first (CORS), and
+// we never say yes.
+std::optional<HttpResponse> refuse_type(const Route& route, const HttpRequest& request) {
+  if (route.method != "POST") return std::nullopt;
+  const std::string_view want =
+      route.pattern == "/sql" ? "application/x-www-form-urlencoded" : "application/json";
+  const std::string_view header = request.header("content-type");
+  if (equal_ignoring_case(trim(header.substr(0, header.find(';'))), want)) return std::nullopt;
+  return error_response(request.path, 415,
+                        "expected Content-Type: " + std::string(want) + ", got \"" +
+                            std::string(header.substr(0, 100)) + "\"");
+}
+
+HttpResponse refuse_method(const HttpRequest& request, std::string allowed) {
+  allowed += "OPTIONS";
+  const bool is_options = request.method == "OPTIONS";
+  auto response =
+      is_options
+          ? HttpResponse{.status = 204}
+          : error_response(request.path, 405,
+                           "expected one of " + allowed + ", got " + request.method.substr(0, 50));
+  response.headers.emplace_back("Allow", allowed);
+  return response;
+}
+
+}  // namespace
+
+HttpResponse handle(const WebContext& context, const HttpRequest& request) {
+  std::string allowed;
+  for (const Route& route : kRoutes) {
+    auto arguments = match(route.pattern, request.path);
+    if (!arguments) continue;
+    allowed += route.method == "GET" ? "GET, HEAD, " : std::string(route.method) + ", ";
+    if (!has_method(route, request.method)) continue;
+    if (auto refusal = refuse_type(route, request)) return std::move(*refusal);
+    return route.handler({context, request, std::move(*arguments)});
+  }
+  if (request.path == "*") allowed = "GET, HEAD, POST, ";
+  if (!allowed.empty()) return refuse_method(request, std::move(allowed));
+  if (request.path.substr(0, 5) == "/api/") {
+    return error_response(request.path, 404, "there is no such route; docs/api.md lists them");
+  }
+  return missing_page(request);
+}
+
+bool is_quick(const HttpRequest& request) {
+  return std::any_of(std::begin(kRoutes), std::end(kRoutes), [&](const Route& route) {
+    return route.speed == Speed::quick && has_method(route, request.method) &&
+           match(route.pattern, request.path);
+  });
+}
+
+std::string routes_markdown() {
+  std::string text = "| method | path | what |\n|---|---|---|\n";
+  for (const Route& route : kRoutes) {
+    text.append("| ").append(route.method).append(" | `").append(route.pattern);
+    text.append("` | ").append(route.doc).append(" |\n");
+  }
+  return text;
+}
+
+}  // namespace ballcone

@@ -1,0 +1,95 @@
+// How the machine is doing: GET /api/v1/status for people, /healthz for those who restart it.
+#include <cmath>
+
+#include "base/time.h"
+#include "hit/drop.h"
+#include "web/handlers.h"
+#include "web/json.h"
+
+namespace ballcone {
+namespace {
+
+void write_time(int64_t time_us, JsonWriter* json) {
+  time_us == 0 ? json->null() : json->value(format_time(time_us / kSecond_us * kSecond_us));
+}
+
+void write_source(const SourceStats& source, JsonWriter* json) {
+  json->begin_object().key("name").value(source.name);
+  json->key("received").value(source.received).key("received_bytes").value(source.received_bytes);
+  json->key("stored").value(source.stored).key("repaired").value(source.repaired);
+  json->key("dropped").begin_object();
+  for (size_t i = 0; i < kDropCount; ++i) json->key(kDrops[i].name).value(source.dropped[i]);
+  json->end_object().key("examples").begin_object();
+  for (size_t i = 0; i < kDropCount; ++i) {
+    if (source.dropped[i] > 0) json->key(kDrops[i].name).value(source.examples[i]);
+  }
+  json->end_object().key("help").begin_object();
+  for (const DropText& drop : kDrops) json->key(drop.name).value(drop.help);
+  json->end_object().key("lost_in_kernel").value(source.lost_in_kernel);
+  json->key("buffer_bytes").value(source.buffer_bytes);
+  json->key("buffer_wanted_bytes").value(source.buffer_wanted_bytes);
+  json->key("last_received");
+  write_time(source.last_received_us, json);
+  json->end_object();
+}
+
+void write_step(const StepTime& step, JsonWriter* json) {
+  const double ns_per_row =
+      step.rows == 0 ? 0 : static_cast<double>(step.ns) / static_cast<double>(step.rows);
+  json->begin_object().key("name").value(step.name).key("rows").value(step.rows);
+  json->key("ns_per_row").value(std::round(ns_per_row * 10) / 10).end_object();
+}
+
+void write_commits(const IngestStats& stats, JsonWriter* json) {
+  json->key("queue_bytes").value(stats.queue_bytes).key("batch_rows").value(stats.batch_rows);
+  json->key("commits").value(stats.commits).key("failed_commits").value(stats.failed_commits);
+  json->key("last_commit");
+  write_time(stats.last_commit_us, json);
+  json->key("last_commit_ms");
+  if (stats.last_commit_us == 0) {
+    json->null();
+  } else {
+    json->value(static_cast<double>(stats.last_commit_took_us) / 1000);
+  }
+}
+
+// The page is wanted most when the database does not answer, so that is part of the answer.
+void write_database(const Result<StoreInfo>& info, JsonWriter* json) {
+  const StoreInfo shown = info.value_or(StoreInfo{});
+  json->key("database").begin_object().key("hits").value(shown.hits);
+  json->key("file_bytes").value(shown.file_bytes).key("memory_bytes").value(shown.memory_bytes);
+  json->key("schema_version").value(int64_t{shown.schema_version});
+  if (!info) json->key("error").value(info.error().message);
+  json->end_object();
+}
+
+}  // namespace
+
+HttpResponse get_status(const Call& call) {
+  const WebContext& context = call.context;
+  const IngestStats stats = context.ingest();
+  HttpResponse response;
+  JsonWriter json(&response.body);
+  json.begin_object().key("version").value(context.version);
+  json.key("uptime_s").value((context.now_us() - stats.started_us) / kSecond_us);
+  json.key("sources").begin_array();
+  for (const SourceStats& source : stats.sources) write_source(source, &json);
+  json.end_array().key("steps").begin_array();
+  for (const StepTime& step : stats.steps) write_step(step, &json);
+  json.end_array();
+  write_commits(stats, &json);
+  write_database(context.store->info(), &json);
+  json.key("attribution").value(context.geoip_attribution).end_object();
+  return response;
+}
+
+// Unhealthy while the last attempt to commit has failed.
+HttpResponse get_healthz(const Call& call) {
+  const IngestStats stats = call.context.ingest();
+  const bool is_failing = stats.last_failed_commit_us > stats.last_commit_us;
+  return {.status = is_failing ? 503 : 200,
+          .content_type = "text/plain; charset=utf-8",
+          .body = is_failing ? "the database does not take the hits; the log says why\n" : "ok\n"};
+}
+
+}  // namespace ballcone

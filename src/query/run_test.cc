@@ -1,0 +1,592 @@
+// Every report, and questions of all shapes, against plain SQL over the view that people see.
+#include "query/run.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/time.h"
+#include "query/answer.h"
+#include "query/dimensions.h"
+#include "query/metrics.h"
+#include "query/reports.h"
+#include "query/test_hits.h"
+
+namespace ballcone {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+const int64_t kNow_us = *parse_iso8601("2026-11-23T12:34:56Z");
+
+// 60,000 hits of 34 days in five batches, made once.
+Store& test_store() {
+  static const std::unique_ptr<Store> kStore = [] {
+    auto store = open_store({});
+    CHECK(store.has_value());
+    const int64_t from_us = kNow_us - 34 * kDay_us;
+    for (uint64_t i = 0; i < 5; ++i) {
+      HitBatch batch;
+      const int64_t span_us = (kNow_us - from_us) / 5;
+      append_test_hits({from_us + static_cast<int64_t>(i) * span_us, span_us, 12'000, i + 1},
+                       &batch);
+      const auto done = (*store)->append(batch);
+      CHECK(done.has_value());
+    }
+    return std::move(*store);
+  }();
+  return *kStore;
+}
+
+// --- the same question in plain SQL, as someone would type it who does not care for speed
+
+std::string quote(std::string text) {
+  for (size_t at = 0; (at = text.find('\'', at)) != text.npos; at += 2) text.insert(at, "'");
+  return "'" + text + "'";
+}
+
+std::string regex_of(std::string_view wildcards) {
+  std::string regex;
+  for (size_t i = 0; i < wildcards.size(); ++i) {
+    char c = wildcards[i];
+    if (c == '*' || c == '?') {
+      regex += c == '*' ? ".*" : ".";
+      continue;
+    }
+    if (c == '\\' && i + 1 < wildcards.size()) c = wildcards[++i];
+    if (std::string_view(R"(\^$.|?*+()[]{})").find(c) != std::string_view::npos) regex += '\\';
+    regex += c;
+  }
+  return regex;
+}
+
+std::string plain_condition(const Condition& condition) {
+  const std::string column = fmt::format("CAST({} AS VARCHAR)", condition.column);
+  std::string any = "false";
+  const bool is_contains =
+      condition.op == FilterOp::contains || condition.op == FilterOp::contains_not;
+  const bool is_matches =
+      condition.op == FilterOp::matches || condition.op == FilterOp::matches_not;
+  for (const std::string& value : condition.values) {
+    any += " OR ";
+    if (is_contains) {
+      any += fmt::format("contains(lower({}), lower({}))", column, quote(value));
+    } else if (is_matches) {
+      any += fmt::format("regexp_full_match({}, {}, 'is')", column, quote(regex_of(value)));
+    } else if (value.empty()) {
+      any += column + " IS NULL";
+    } else {
+      any += column + " = " + quote(value);
+    }
+  }
+  const bool is_negative = condition.op == FilterOp::is_not || condition.op == FilterOp::not_in ||
+                           condition.op == FilterOp::contains_not ||
+                           condition.op == FilterOp::matches_not;
+  return fmt::format("{}coalesce({}, false)", is_negative ? "NOT " : "", any);
+}
+
+std::string plain_filter(const Filter& filter) {
+  std::string text;
+  if (filter.condition) {
+    text = plain_condition(*filter.condition);
+  } else {
+    for (const Filter& part : filter.any.empty() ? filter.all : filter.any) {
+      text += (text.empty() ? "" : filter.any.empty() ? " AND " : " OR ") + plain_filter(part);
+    }
+  }
+  return fmt::format("{}({})", filter.is_negated ? "NOT " : "", text);
+}
+
+std::string plain_metric(const std::string& name, const std::string& hits) {
+  const auto count = [&](const std::string& condition) {
+    return fmt::format("count(*) FILTER (WHERE {} AND {})", hits, condition);
+  };
+  if (name == "visitors") return "count(DISTINCT visitor) FILTER (WHERE is_page_view)";
+  if (name == "page_views") return "count(*) FILTER (WHERE is_page_view)";
+  if (name == "hits") return count("true");
+  if (name == "bytes")
+    return fmt::format("coalesce(sum(bytes) FILTER (WHERE {}), 0)::BIGINT", hits);
+  if (name == "generation_time_avg")
+    return fmt::format("avg(generation_time) FILTER (WHERE {})", hits);
+  if (name.starts_with("generation_time_p"))
+    return fmt::format("quantile_disc(generation_time, 0.{}) FILTER (WHERE {})", name.substr(17),
+                       hits);
+  if (name == "error_rate")
+    return count("status >= 400") + " / nullif(" + count("status > 0") + ", 0)";
+  if (name == "error_rate_5xx")
+    return count("status >= 500") + " / nullif(" + count("status > 0") + ", 0)";
+  if (name == "not_found") return count("status = 404");
+  if (name == "cache_hit_rate")
+    return count("cache_status IN ('HIT', 'STALE')") + " / nullif(" +
+           count("cache_status IS NOT NULL") + ", 0)";
+  if (name == "bot_share") return "count(bot) / nullif(count(*), 0)";
+  if (name == "bot_hits") return "count(bot)";
+  return "no such metric: " + name;
+}
+
+std::string plain_sql(const Query& query) {
+  const std::string hits = query.include_bots ? "true" : "bot IS NULL";
+  std::string columns, scope = "is_page_view";
+  constexpr const char* kUnits[] = {"", "minute", "hour", "day", "week", "month"};
+  if (query.grain != Grain::none) {
+    const bool is_fine = query.grain == Grain::minute || query.grain == Grain::hour;
+    columns = fmt::format("strftime(date_trunc('{}', time), '{}'), ",
+                          kUnits[static_cast<size_t>(query.grain)],
+                          is_fine ? "%Y-%m-%dT%H:%M:%SZ" : "%Y-%m-%d");
+  }
+  for (const std::string& name : query.by) columns += name + ", ";
+  for (const std::string& name : query.metrics) {
+    columns += plain_metric(name, hits) + ", ";
+    const Scope wants = find_metric(name)->scope;
+    if (wants == Scope::hits && scope == "is_page_view") scope = hits;
+    if (wants == Scope::everyone) scope = "true";
+  }
+  std::string where = scope;
+  if (!query.service.empty()) where += " AND service = " + quote(query.service);
+  where += fmt::format(" AND epoch_us(time) >= {} AND epoch_us(time) < {}", query.range.from_us,
+                       query.range.to_us);
+  for (const Filter& filter : query.filters) where += " AND " + plain_filter(filter);
+  return fmt::format("SELECT {} FROM main.hits WHERE {} GROUP BY ALL",
+                     columns.substr(0, columns.size() - 2), where);
+}
+
+// --- comparing
+
+Json json_of_value(const Value& value) {
+  std::string text;
+  append_json_value(value, &text);
+  return Json::parse(text);
+}
+
+// Percentiles have three digits, means and shares six behind the point.
+bool are_near(const Json& a, const Json& b, bool is_percentile) {
+  if (!a.is_number() || !b.is_number()) return a == b;
+  const double far = is_percentile ? 0.0051 * b.get<double>() + 1e-9 : 5.01e-7;
+  return std::abs(a.get<double>() - b.get<double>()) <= far;
+}
+
+std::string key_of(const Json& row, size_t keys) {
+  std::string key;
+  for (size_t i = 0; i < keys; ++i) key += row[i].dump() + "|";
+  return key;
+}
+
+void sort_by_key(std::vector<Json>* rows, size_t keys) {
+  std::sort(rows->begin(), rows->end(),
+            [&](const Json& a, const Json& b) { return key_of(a, keys) < key_of(b, keys); });
+}
+
+// `json` with a limit so high that nothing is cut, against plain SQL.
+void expect_plain_answer(const std::string& json) {
+  Json question = Json::parse(json);
+  question["limit"] = 10'000;
+  const auto query = parse_query(question.dump(), kNow_us);
+  ASSERT_TRUE(query) << json << query.error().message;
+  const auto answer = query_json(test_store(), question.dump(), kNow_us);
+  ASSERT_TRUE(answer) << json << answer.error().message;
+  const auto table = test_store().query({plain_sql(*query), {}}, {.rows = 200'000});
+  ASSERT_TRUE(table) << plain_sql(*query) << table.error().message;
+
+  const Json got = Json::parse(*answer);
+  EXPECT_FALSE(got["truncated"].get<bool>()) << json;
+  const size_t keys = (query->grain != Grain::none) + query->by.size();
+  std::vector<Json> rows, want;
+  for (const Json& row : got["rows"]) {
+    // Steps that were filled are not in plain SQL.
+    bool is_nothing = query->is_filled_series();
+    for (size_t i = keys; i < row.size(); ++i) is_nothing &= row[i].is_null() || row[i] == 0;
+    if (!is_nothing) rows.push_back(row);
+  }
+  for (const auto& values : table->rows) {
+    Json row = Json::array();
+    for (const Value& value : values) row.push_back(json_of_value(value));
+    bool is_nothing = query->is_filled_series();
+    for (size_t i = keys; i < row.size(); ++i) is_nothing &= row[i].is_null() || row[i] == 0;
+    if (!is_nothing) want.push_back(row);
+  }
+  sort_by_key(&rows, keys);
+  sort_by_key(&want, keys);
+  ASSERT_EQ(rows.size(), want.size()) << json;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    ASSERT_EQ(key_of(rows[i], keys), key_of(want[i], keys)) << json;
+    for (size_t j = keys; j < rows[i].size(); ++j) {
+      const std::string& metric = query->metrics[j - keys];
+      const bool is_percentile = find_metric(metric)->percentile > 0;
+      ASSERT_TRUE(are_near(rows[i][j], want[i][j], is_percentile)) << json << "\n"
+                                                                   << rows[i].dump() << "\n"
+                                                                   << want[i].dump() << "\n"
+                                                                   << metric;
+    }
+  }
+}
+
+std::string with(std::string_view json, std::string_view more) {
+  return "{" + std::string(more) + "," + std::string(json.substr(1));
+}
+
+TEST(Reports, AgreeWithPlainSql) {
+  for (const Report& report : reports()) {
+    expect_plain_answer(with(report.query, R"("service":"blog","range":"30d")"));
+    expect_plain_answer(with(report.query, R"("range":"all")"));
+    expect_plain_answer(with(report.query, R"("service":"order","range":"today")"));
+  }
+}
+
+TEST(Reports, HaveSomethingToShow) {
+  for (const Report& report : reports()) {
+    const auto answer =
+        query_json(test_store(), with(report.query, R"("service":"blog","range":"30d")"), kNow_us);
+    ASSERT_TRUE(answer) << report.name;
+    const Json rows = Json::parse(*answer)["rows"];
+    EXPECT_GE(rows.size(), 1u) << report.name;
+    if (report.kind == "series") {
+      EXPECT_EQ(rows.size(), 30u) << report.name;
+    }
+    if (report.kind == "numbers") {
+      EXPECT_EQ(rows.size(), 1u) << report.name;
+    }
+  }
+}
+
+TEST(Queries, AgreeWithPlainSql) {
+  const char* const kQuestions[] = {
+      R"({"metrics":["visitors","page_views","hits","bytes","generation_time_avg","generation_time_p50","generation_time_p95","generation_time_p99","error_rate","error_rate_5xx","not_found","cache_hit_rate","bot_share","bot_hits"]})",
+      R"({"metrics":["visitors","hits","bot_share"],"by":["country"]})",
+      R"({"metrics":["visitors"],"by":["address"],"range":"all"})",
+      R"({"metrics":["visitors","page_views"],"by":["address","country"],"range":"all"})",
+      R"({"metrics":["visitors","hits"],"by":["user_agent"],"range":"all"})",
+      R"({"metrics":["visitors"],"by":["user_agent","os"],"range":"all"})",
+      R"({"metrics":["visitors"],"by":["browser_version"],"range":"all"})",
+      R"({"metrics":["visitors"],"by":["browser","country"],"range":"7d"})",
+      R"({"metrics":["hits"],"by":["status","gpc"],"include":["bots"]})",
+      R"({"metrics":["hits","bytes"],"by":["asn"]})",
+      R"({"metrics":["hits"],"by":["service","host"]})",
+      R"({"metrics":["generation_time_p50","generation_time_p99"],"by":["path"]})",
+      R"({"metrics":["generation_time_p50"]})",
+      R"({"metrics":["hits","visitors","cache_hit_rate","generation_time_p95"],"grain":"hour","range":"7d"})",
+      R"({"metrics":["hits","visitors"],"grain":"minute","range":"yesterday"})",
+      R"({"metrics":["visitors"],"grain":"week","range":"all"})",
+      R"({"metrics":["visitors","generation_time_p50"],"grain":"month","range":"all"})",
+      R"({"metrics":["bot_hits","bot_share"],"grain":"day","range":"30d"})",
+      R"({"metrics":["hits"],"grain":"day","range":"30d","order":["hits","desc"]})",
+      R"({"metrics":["hits","visitors"],"grain":"day","by":["browser"]})",
+      R"({"metrics":["visitors"],"grain":"week","by":["os","country"],"range":"all"})",
+      R"({"metrics":["hits"],"grain":"hour","by":["status"],"range":"yesterday","order":"status"})",
+      R"({"metrics":["hits"],"grain":"month","by":["country"],"range":"all","order":"country"})",
+      R"({"metrics":["generation_time_p95","hits"],"grain":"day","by":["method"],"include":["bots"]})",
+  };
+  for (const char* question : kQuestions) expect_plain_answer(question);
+}
+
+TEST(Filters, AgreeWithPlainSql) {
+  const char* const kFilters[] = {
+      R"(["is","path","/it's"])",
+      R"(["is","path","/100%"])",
+      R"(["is","path","/a_b"])",
+      R"(["is","path","/back\\slash"])",
+      R"(["is","path","/q\"uote"])",
+      R"(["is","path","/x'); DROP TABLE data.hits; --"])",
+      R"(["is","path","/case"])",
+      R"(["is","path","no such path"])",
+      R"(["is_not","path","/it's"])",
+      R"(["contains","path","%"])",
+      R"(["contains","path","_"])",
+      R"(["contains","path","\\"])",
+      R"(["contains","path","ARTICLES"])",
+      R"(["contains","path","Ün"])",
+      R"(["contains","path",""])",
+      R"(["contains_not","referrer","site1"])",
+      R"(["matches","path","/100%"])",
+      R"(["matches","path","/100*"])",
+      R"(["matches","path","/a_b"])",
+      R"(["matches","path","/a?b"])",
+      R"(["matches","path","/\\*"])",
+      R"(["matches","path","/\\?"])",
+      R"(["matches","path","/back\\\\slash"])",
+      R"(["matches","path","*'*"])",
+      R"(["matches","path","/articles/?/*1"])",
+      R"(["matches","path","articles"])",
+      R"(["matches_not","path","/articles/*"])",
+      R"(["matches","utm_campaign","100%_*"])",
+      R"(["in","path",["/it's","/100%","nothing"]])",
+      R"(["in","browser",["Chrome",""]])",
+      R"(["not_in","browser",["Chrome",""]])",
+      R"(["not_in","country",["DE","FR"]])",
+      R"(["is","referrer",""])",
+      R"(["is_not","referrer_name",""])",
+      R"(["is","status","404"])",
+      R"(["is","status",""])",
+      R"(["is_not","status",404])",
+      R"(["in","status",[200,""]])",
+      R"(["not_in","status",[200,304]])",
+      R"(["contains","status","0"])",
+      R"(["matches","status","4??"])",
+      R"(["matches_not","status","2*"])",
+      R"(["is","asn",64501])",
+      R"(["is_not","asn",""])",
+      R"(["matches","asn","*2"])",
+      R"(["is","gpc","1"])",
+      R"(["not",["is","gpc","1"]])",
+      R"(["not",["not",["is","status",404]]])",
+      R"(["or",[["is","browser","Chrome"],["is","country","DE"]]])",
+      R"(["or",[["is","status",404],["not",["contains","path","articles"]]]])",
+      R"(["and",[["is","browser","Chrome"],["or",[["is","os","iOS"],["is_not","country","US"]]]]])",
+      R"(["not",["or",[["is","browser",""],["in","status",[404,500]],["matches","address","198.51.1*.0"]]]])",
+      R"(["is","bot","bot3"])",
+      R"(["is","service","blog"])",
+  };
+  for (const char* filter : kFilters) {
+    const std::string list = std::string(R"(,"filters":[)") + filter + "]}";
+    expect_plain_answer(R"({"metrics":["hits","visitors","bytes"],"range":"all")" + list);
+    expect_plain_answer(R"({"metrics":["hits"],"by":["browser"],"range":"all","include":["bots"])" +
+                        list);
+  }
+}
+
+TEST(Filters, StayText) {
+  const std::string kEvil[] = {"'; DROP TABLE data.hits; --",
+                               "' OR '1'='1",
+                               "\\",
+                               "\\'",
+                               "\"",
+                               "%' ESCAPE '/",
+                               "/x'); DROP TABLE data.hits; --",
+                               std::string("nul\0byte", 8),
+                               "$1",
+                               "?",
+                               "{}",
+                               "\n\r\t"};
+  for (const std::string& evil : kEvil) {
+    for (const char* op : {"is", "is_not", "contains", "contains_not", "matches", "matches_not"}) {
+      const Json question = {{"metrics", {"hits"}},
+                             {"range", "all"},
+                             {"filters", Json::array({Json::array({op, "path", evil})})}};
+      const auto answer = query_json(test_store(), question.dump(), kNow_us);
+      ASSERT_TRUE(answer) << evil << answer.error().message;
+    }
+    const auto answer = query_json(test_store(), {{"metrics", "hits"}, {"service", evil}}, kNow_us);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().field, "service");
+  }
+  EXPECT_EQ(test_store().info()->hits, 60'000u);
+}
+
+Json ask(const std::string& json, int64_t now_us = kNow_us) {
+  const auto answer = query_json(test_store(), json, now_us);
+  return answer ? Json::parse(*answer) : Json::parse(error_json(answer.error()));
+}
+
+TEST(Rankings, AreCutAndOrdered) {
+  const Json whole = ask(R"({"metrics":["hits","visitors"],"by":["path"],"limit":10000})")["rows"];
+  const Json page = ask(R"({"metrics":["hits","visitors"],"by":["path"],"limit":5,"offset":3})");
+  EXPECT_TRUE(page["truncated"].get<bool>());
+  ASSERT_EQ(page["rows"].size(), 5u);
+  for (size_t i = 0; i < 5; ++i) EXPECT_EQ(page["rows"][i][1], whole[i + 3][1]);
+  for (size_t i = 1; i < whole.size(); ++i) EXPECT_GE(whole[i - 1][1], whole[i][1]);
+
+  const Json rising =
+      ask(R"({"metrics":["hits"],"by":["path"],"limit":3,"order":["hits","asc"]})")["rows"];
+  EXPECT_EQ(rising[0][1], whole.back()[1]);
+  const Json by_name = ask(R"({"metrics":["hits"],"by":["os"],"order":"os"})");
+  EXPECT_FALSE(by_name["truncated"].get<bool>());
+  ASSERT_EQ(by_name["rows"].size(), 4u);
+  EXPECT_EQ(by_name["rows"][0][0], "Linux");
+  EXPECT_TRUE(by_name["rows"][3][0].is_null());
+  const Json two = ask(R"({"metrics":["hits"],"by":["os"],"order":["os","desc"],"limit":2})");
+  EXPECT_TRUE(two["truncated"].get<bool>());
+  EXPECT_EQ(two["rows"][0][0], "iOS");
+}
+
+TEST(Series, OfValuesAreThoseOfTheFirstOnes) {
+  const Json ranking = ask(R"({"metrics":["hits"],"by":["path"],"range":"7d","limit":2})")["rows"];
+  const Json series =
+      ask(R"({"metrics":["hits"],"by":["path"],"range":"7d","grain":"day","limit":2})");
+  EXPECT_TRUE(series["truncated"].get<bool>());
+  ASSERT_EQ(series["rows"].size(), 14u);
+  std::map<std::string, int64_t> sums;
+  for (const Json& row : series["rows"]) sums[row[1].get<std::string>()] += row[2].get<int64_t>();
+  ASSERT_EQ(sums.size(), 2u);
+  for (const Json& row : ranking) EXPECT_EQ(sums[row[0].get<std::string>()], row[1]);
+  const Json all = ask(R"({"metrics":["hits"],"by":["os"],"range":"7d","grain":"day"})");
+  EXPECT_FALSE(all["truncated"].get<bool>());
+}
+
+// What steps there are, and what stands in the empty ones.
+TEST(Series, HaveEveryStepThatHasBegun) {
+  const struct {
+    const char* range;
+    const char* grain;
+    size_t steps;
+    const char* first;
+    const char* last;
+  } kRows[] = {
+      {R"("7d")", "day", 7, "2026-11-17", "2026-11-23"},
+      {R"("today")", "hour", 13, "2026-11-23T00:00:00Z", "2026-11-23T12:00:00Z"},
+      {R"("yesterday")", "hour", 24, "2026-11-22T00:00:00Z", "2026-11-22T23:00:00Z"},
+      {R"("last 30 minutes")", "minute", 30, "2026-11-23T12:05:00Z", "2026-11-23T12:34:00Z"},
+      {R"({"from":"2025-12-30","to":"2026-01-05"})", "week", 2, "2025-12-29", "2026-01-05"},
+      {R"({"from":"2026-01-31","to":"2026-03-01"})", "month", 3, "2026-01-01", "2026-03-01"},
+      {R"({"from":"2026-11-22","to":"2026-11-22"})", "week", 1, "2026-11-16", "2026-11-16"},
+      {R"({"from":"2026-11-23T06:30:00Z","to":"2026-11-23T08:00:00Z"})", "hour", 2,
+       "2026-11-23T06:00:00Z", "2026-11-23T07:00:00Z"},
+      {R"("year")", "month", 11, "2026-01-01", "2026-11-01"},
+      {R"("all")", "week", 6, "2026-10-19", "2026-11-23"},  // the first hit is of 2026-10-20
+      {R"({"from":"2030-01-01","to":"2030-01-05"})", "day", 0, "", ""},
+  };
+  for (const auto& row : kRows) {
+    const Json answer = ask(fmt::format(
+        R"({{"metrics":["hits","generation_time_p50","error_rate"],"range":{},"grain":"{}"}})",
+        row.range, row.grain));
+    const Json& rows = answer["rows"];
+    ASSERT_EQ(rows.size(), row.steps) << row.range << answer.dump();
+    if (rows.empty()) continue;
+    EXPECT_EQ(rows.front()[0], row.first) << row.range;
+    EXPECT_EQ(rows.back()[0], row.last) << row.range;
+  }
+  const Json empty = ask(
+      R"({"metrics":["hits","bytes","visitors","generation_time_p50","error_rate"],"range":"2026-01-01","grain":"day"})");
+  EXPECT_EQ(empty["rows"].dump(), R"([["2026-01-01",0,0,0,null,null]])");
+}
+
+TEST(Series, GoOnToHitsOfAClockThatIsAhead) {
+  const int64_t an_hour_ago = kNow_us - 3'600 * kSecond_us;
+  const Json rows =
+      ask(R"({"metrics":["hits"],"range":"today","grain":"hour"})", an_hour_ago)["rows"];
+  EXPECT_EQ(rows.back()[0], "2026-11-23T12:00:00Z");
+}
+
+TEST(Series, CanBeTurnedRoundAndCut) {
+  const Json rows = ask(
+      R"({"metrics":["hits"],"range":"7d","grain":"day","order":["time","desc"],"limit":2,"offset":1})");
+  EXPECT_TRUE(rows["truncated"].get<bool>());
+  EXPECT_EQ(rows["rows"][0][0], "2026-11-22");
+  EXPECT_EQ(rows["rows"].size(), 2u);
+}
+
+TEST(Series, OfAllTimeMayBeTooLong) {
+  auto store = open_store({});
+  ASSERT_TRUE(store);
+  HitBatch batch;
+  append_test_hits({*parse_iso8601("1999-01-01T00:00:00Z"), kDay_us, 10}, &batch);
+  ASSERT_TRUE((*store)->append(batch));
+  const std::string json = R"({"metrics":["hits"],"range":"all","grain":"hour"})";
+  const auto answer = query_json(**store, json, kNow_us);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().field, "grain");
+  EXPECT_TRUE(query_json(**store, R"({"metrics":["hits"],"range":"all","grain":"day"})", kNow_us));
+}
+
+TEST(Percentiles, HaveThreeSignificantDigits) {
+  auto store = open_store({});
+  ASSERT_TRUE(store);
+  HitBatch batch;
+  append_test_hits({kNow_us - kSecond_us, kSecond_us, 5}, &batch);
+  batch.generation_time_us = {123, 12'345, 999'999, 1'234'567, 98'765'432};
+  batch.bot = StringColumn();
+  for (int i = 0; i < 5; ++i) batch.bot.append("", batch.arena);
+  for (auto* column : {&batch.bot_kind, &batch.bot_reason}) {
+    *column = StringColumn();
+    column->append("", batch.arena);
+  }
+  ASSERT_TRUE((*store)->append(batch));
+  for (const char* by : {"", R"(,"by":["scheme"])"}) {
+    std::vector<std::string> got;
+    for (const char* metric : {"generation_time_p50", "generation_time_p95"}) {
+      const auto answer = query_json(
+          **store, fmt::format(R"({{"metrics":["{}"],"range":"today"{}}})", metric, by), kNow_us);
+      ASSERT_TRUE(answer);
+      got.push_back(fmt::to_string(Json::parse(*answer)["rows"][0].back().get<double>()));
+    }
+    EXPECT_EQ(got, (std::vector<std::string>{"1", "98.8"})) << by;
+  }
+}
+
+TEST(Answers, HaveTheShapeOfTheApi) {
+  Json answer = ask(
+      R"({"service":"blog","range":"7d","grain":"day","metrics":["hits","error_rate"],"by":["os"],"limit":1})");
+  EXPECT_EQ(answer["columns"].dump(), R"([{"name":"time","kind":"time","unit":null},)"
+                                      R"({"name":"os","kind":"dimension","unit":null},)"
+                                      R"({"name":"hits","kind":"metric","unit":"count"},)"
+                                      R"({"name":"error_rate","kind":"metric","unit":"share"}])");
+  EXPECT_EQ(answer["query"]["range"]["from"], "2026-11-17T00:00:00Z");
+  EXPECT_TRUE(answer["elapsed_ms"].is_number());
+  ASSERT_GT(answer["rows"].size(), 0u);
+  EXPECT_EQ(answer["rows"][0].size(), 4u);
+}
+
+TEST(Answers, OfManyQuestionsComeInTheirOrder) {
+  const auto answer = query_json(
+      test_store(),
+      R"([{"service":"blog","metrics":"hits"},{"service":"blgo","metrics":"hits"},{"metrics":"hti"},{"report":"pages"}])",
+      kNow_us);
+  ASSERT_TRUE(answer);
+  const Json list = Json::parse(*answer);
+  ASSERT_EQ(list.size(), 4u);
+  EXPECT_GT(list[0]["rows"][0][0], 0);
+  EXPECT_EQ(list[1]["error"]["field"], "service");
+  EXPECT_EQ(list[1]["error"]["message"],
+            R"(expected a service that has hits, got "blgo"; did you mean "blog"?)");
+  EXPECT_EQ(list[2]["error"]["field"], "metrics");
+  EXPECT_EQ(list[3]["query"]["by"][0], "path");
+}
+
+TEST(Answers, OfAnEmptyDatabaseAreEmpty) {
+  auto store = open_store({});
+  ASSERT_TRUE(store);
+  for (const Report& report : reports()) {
+    const auto answer = query_json(**store, report.query, kNow_us);
+    ASSERT_TRUE(answer) << report.name << answer.error().message;
+    const size_t rows = Json::parse(*answer)["rows"].size();
+    EXPECT_EQ(rows, report.kind == "numbers" ? 1 : report.kind == "series" ? 30 : 0) << report.name;
+  }
+  EXPECT_EQ(*services_json(**store, kNow_us), R"({"today":"2026-11-23","services":[]})");
+}
+
+TEST(ReportsJson, ListsWhatThereIs) {
+  const Json json = Json::parse(reports_json());
+  EXPECT_EQ(json["reports"].size(), reports().size());
+  EXPECT_EQ(json["metrics"].size(), metrics().size());
+  EXPECT_EQ(json["dimensions"].size(), dimensions().size());
+  EXPECT_EQ(json["reports"][0]["kind"], "numbers");
+  EXPECT_TRUE(json["reports"][0]["query"].is_object());
+}
+
+TEST(Services, AgreeWithPlainSql) {
+  const auto answer = services_json(test_store(), kNow_us);
+  ASSERT_TRUE(answer) << answer.error().message;
+  const Json json = Json::parse(*answer);
+  EXPECT_EQ(json["today"], "2026-11-23");
+  ASSERT_EQ(json["services"].size(), 2u);
+  EXPECT_EQ(json["services"][0]["name"], "blog");  // more visitors
+  for (const Json& service : json["services"]) {
+    ASSERT_EQ(service["days"].size(), 30u);
+    EXPECT_EQ(service["days"][0]["date"], "2026-10-25");
+    EXPECT_EQ(service["days"][29]["visitors"], service["today"]["visitors"]);
+    const auto name = quote(service["name"].get<std::string>());
+    for (const Json& day : service["days"]) {
+      const auto table = test_store().query(
+          {fmt::format("SELECT count(*) FILTER (WHERE bot IS NULL), count(*) FILTER (WHERE "
+                       "is_page_view), count(DISTINCT visitor) FILTER (WHERE is_page_view) FROM "
+                       "main.hits WHERE service = {} AND time::DATE = DATE '{}'",
+                       name, day["date"].get<std::string>()),
+           {}},
+          {});
+      ASSERT_TRUE(table) << table.error().message;
+      const auto& row = table->rows[0];
+      EXPECT_EQ(day["hits"], json_of_value(row[0]));
+      EXPECT_EQ(day["page_views"], json_of_value(row[1]));
+      EXPECT_EQ(day["visitors"], json_of_value(row[2]));
+    }
+    const auto last = test_store().query(
+        {"SELECT strftime(max(time), '%Y-%m-%dT%H:%M:%SZ') FROM main.hits WHERE service = " + name,
+         {}},
+        {});
+    EXPECT_EQ(service["last_hit"], json_of_value(last->rows[0][0]));
+  }
+}
+
+}  // namespace
+}  // namespace ballcone

@@ -1,0 +1,214 @@
+// Made hits for this room's tests and benchmark: people and bots, prefetches, absent values, masked
+// addresses and User-Agents whose texts share several codes, texts that try to be SQL. The same
+// options give the same hits.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <string>
+
+#include "base/hash.h"
+#include "base/time.h"
+#include "hit/batch.h"
+
+namespace ballcone {
+
+struct TestHits {
+  int64_t from_us = 0;
+  int64_t span_us = 0;
+  size_t rows = 0;
+  uint64_t seed = 1;
+  uint64_t people = 3'000;
+  uint64_t paths = 200;
+  uint64_t user_agents = 40;
+  uint64_t networks = 30;  // times 250 addresses
+  uint64_t referrers = 60;
+};
+
+class TestHitMaker {
+ public:
+  explicit TestHitMaker(const TestHits& options) : options_(options), state_(options.seed) {}
+
+  void append_to(HitBatch* batch) {
+    for (size_t i = 0; i < options_.rows; ++i) append_row(i, *batch);
+    append_attributes(*batch);
+    batch->check_lengths();
+  }
+
+  static constexpr const char* kEvilPaths[] = {"/it's",
+                                               "/100%",
+                                               "/100",
+                                               "/a_b",
+                                               "/axb",
+                                               "/back\\slash",
+                                               "/q\"uote",
+                                               "/x'); DROP TABLE data.hits; --",
+                                               "/\xc3\x9cn\xc3\xac",
+                                               "/*",
+                                               "/?",
+                                               "/Case"};
+
+ private:
+  uint64_t random() {  // splitmix64
+    uint64_t z = (state_ += 0x9e3779b97f4a7c15ULL);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+    return z ^ (z >> 31);
+  }
+  double share() { return static_cast<double>(random() >> 11) * 0x1p-53; }
+  bool chance(double p) { return share() < p; }
+  // Small numbers are common, as on a real site.
+  uint64_t skewed(uint64_t count) {
+    return static_cast<uint64_t>(std::pow(share(), 3) * static_cast<double>(count));
+  }
+
+  std::string path(uint64_t i) {
+    if (i < std::size(kEvilPaths)) return kEvilPaths[i];
+    return fmt::format("/articles/{}/an-article-with-a-name-{}", i % 17, i);
+  }
+
+  void append_facts(int64_t time_us, uint64_t person, uint64_t service, HitBatch& batch) {
+    batch.time.push_back(time_us);
+    const double r = share();
+    batch.status.push_back(r < 0.85   ? 200
+                           : r < 0.9  ? 304
+                           : r < 0.96 ? 404
+                           : r < 0.99 ? 500
+                                      : kAbsent<uint16_t>);
+    batch.bytes.push_back(chance(0.01) ? kAbsent<int64_t> : static_cast<int64_t>(skewed(500'000)));
+    const double time = 200 * std::pow(1e5, share());  // 200 µs to 20 s
+    batch.generation_time_us.push_back(chance(0.02) ? kAbsent<int64_t>
+                                                    : static_cast<int64_t>(time));
+    batch.upstream_time_us.push_back(kAbsent<int64_t>);
+    batch.range_start.push_back(kAbsent<int64_t>);
+    batch.gpc.push_back(chance(0.1) ? 1 : kAbsent<uint8_t>);
+    batch.request_id.push_back({});
+    const auto day = static_cast<uint64_t>(day_of(time_us));
+    // The address's hash does not depend on codes: one visitor has several addresses and agents.
+    batch.visitor.push_back(person % 200 == 199
+                                ? kAbsent<uint64_t>
+                                : combine(combine(combine(7, person), day), service));
+  }
+
+  void append_row(size_t i, HitBatch& batch) {
+    Arena& arena = batch.arena;
+    const uint64_t person = skewed(options_.people);
+    const bool is_bot = person % 100 >= 85;
+    const uint64_t service = chance(0.7) ? 0 : 1;
+    const auto offset_us =
+        static_cast<double>(options_.span_us) *
+        ((static_cast<double>(i) + share()) / static_cast<double>(options_.rows));
+    append_facts(options_.from_us + static_cast<int64_t>(offset_us), person, service, batch);
+    batch.service.append(service == 0 ? "blog" : "order", arena);
+    batch.host.append(chance(0.9) ? "example.com" : "www.example.com", arena);
+    batch.path.append(path(skewed(options_.paths)), arena);
+    const double q = share();
+    batch.query.append(q < 0.7   ? std::string()
+                       : q < 0.9 ? fmt::format("page={}", skewed(50))
+                                 : fmt::format("utm_campaign={}&id={}", skewed(4), skewed(20)),
+                       arena);
+    batch.method.append(chance(0.95) ? "GET" : "POST", arena);
+    batch.protocol.append(chance(0.6) ? "HTTP/2.0" : "HTTP/1.1", arena);
+    batch.scheme.append("https", arena);
+    batch.content_type.append(chance(0.5) ? "text/html" : "", arena);
+    batch.fetch_dest.append("", arena);
+    batch.purpose.append(chance(0.03) ? "prefetch" : "", arena);
+    constexpr const char* kCache[] = {"", "HIT", "MISS", "STALE", "BYPASS"};
+    batch.cache_status.append(kCache[skewed(5)], arena);
+    const uint64_t referrer = skewed(options_.referrers);
+    batch.referrer.append(referrer == 0
+                              ? std::string()
+                              : fmt::format("https://site{}.example/{}", referrer % 9, referrer),
+                          arena);
+    batch.channel.append(referrer == 0 ? "Direct" : "Referral", arena);
+    // The same person with two releases of one browser.
+    const uint64_t agent = (person + skewed(2)) % options_.user_agents;
+    batch.user_agent.append(agent == 0 ? std::string() : fmt::format("Agent/{}", agent), arena);
+    batch.address.append(
+        fmt::format("198.51.{}.{}", person % options_.networks, random() % 250 + 1), arena);
+    constexpr const char* kKinds[] = {"page", "asset", "api", "error", "redirect"};
+    batch.kind.append(chance(0.2) ? "page" : kKinds[skewed(5)], arena);
+    batch.bot.append(is_bot ? fmt::format("bot{}", person % 7) : std::string(), arena);
+  }
+
+  template <class Value>
+  static void append_each(const StringColumn& of, StringColumn& column, Arena& arena, Value value) {
+    for (const std::string_view text : of.distinct()) {
+      column.append(text.empty() ? std::string() : value(text), arena);
+    }
+  }
+  static uint64_t number_in(std::string_view text) {
+    return hash64(text) >> 8;  // a number that belongs to the text
+  }
+  static std::string one_of(std::initializer_list<const char*> texts, uint64_t i) {
+    return *(texts.begin() + i % texts.size());
+  }
+
+  void append_attributes(HitBatch& batch) {
+    Arena& arena = batch.arena;
+    const auto empty = [](std::string_view) { return std::string(); };
+    append_each(batch.query, batch.utm_campaign, arena, [](std::string_view text) {
+      if (!text.starts_with("utm_campaign=")) return std::string();
+      return one_of({"spring", "100%_off", "it's", "spring"}, static_cast<uint64_t>(text[13]));
+    });
+    for (auto* column :
+         {&batch.utm_source, &batch.utm_medium, &batch.utm_content, &batch.utm_term}) {
+      append_each(batch.query, *column, arena, empty);
+    }
+    append_each(batch.referrer, batch.referrer_host, arena, [](std::string_view text) {
+      return std::string(text.substr(8, text.find('/', 8) - 8));
+    });
+    append_each(batch.referrer, batch.referrer_name, arena, [](std::string_view text) {
+      return text[12] < '5' ? fmt::format("Site {}", text[12]) : std::string();
+    });
+    const uint64_t release = options_.seed % 2;  // another release of the parser, another version
+    append_each(batch.user_agent, batch.browser, arena, [](std::string_view text) {
+      return one_of({"Chrome", "Firefox", "Safari", ""}, number_in(text));
+    });
+    append_each(batch.user_agent, batch.browser_version, arena, [&](std::string_view text) {
+      return fmt::format("{}.{}", number_in(text) % 5, release);
+    });
+    append_each(batch.user_agent, batch.os, arena, [](std::string_view text) {
+      return one_of({"Windows", "Linux", "iOS"}, number_in(text) / 7);
+    });
+    append_each(batch.user_agent, batch.os_version, arena, empty);
+    append_each(batch.user_agent, batch.device, arena, [](std::string_view text) {
+      return one_of({"desktop", "mobile"}, number_in(text) / 11);
+    });
+    append_each(batch.address, batch.country, arena, [](std::string_view text) {
+      return one_of({"DE", "FR", "US", ""}, number_in(text));
+    });
+    for (auto* column : {&batch.region, &batch.city, &batch.network}) {
+      append_each(batch.address, *column, arena, empty);
+    }
+    for (const std::string_view text : batch.address.distinct()) {
+      batch.asn.push_back(number_in(text) % 3 == 0
+                              ? kAbsent<uint32_t>
+                              : static_cast<uint32_t>(64'500 + number_in(text) % 3));
+    }
+    append_each(batch.bot, batch.bot_kind, arena, [](std::string_view text) {
+      return one_of({"search", "ai-training", "ai-user"}, static_cast<uint64_t>(text[3]));
+    });
+    append_each(batch.bot, batch.bot_reason, arena, [](auto) { return std::string("list"); });
+    mask_addresses(batch);
+  }
+
+  // 198.51.7.23 → 198.51.7.0, with the country that the whole address had.
+  static void mask_addresses(HitBatch& batch) {
+    const auto& texts = batch.address.distinct();
+    for (uint32_t code = 1; code < texts.size(); ++code) {
+      const std::string masked(texts[code].substr(0, texts[code].rfind('.')));
+      batch.address.replace_distinct(code, batch.arena.copy(masked + ".0"));
+    }
+  }
+
+  TestHits options_;
+  uint64_t state_;
+};
+
+inline void append_test_hits(const TestHits& options, HitBatch* batch) {
+  TestHitMaker(options).append_to(batch);
+}
+
+}  // namespace ballcone

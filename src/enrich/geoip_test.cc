@@ -1,9 +1,11 @@
 #include "enrich/geoip.h"
 
 #include <gtest/gtest.h>
+#include <maxminddb.h>
 
 #include <filesystem>
 #include <fstream>
+#include <random>
 
 namespace ballcone {
 namespace {
@@ -67,6 +69,19 @@ class GeoIpFile : public testing::Test {
   std::string folder_;
 };
 
+IpAddress random_v4(std::mt19937& random) {
+  IpAddress address = *parse_ip("0.0.0.0");
+  for (int i = 12; i < 16; ++i) address.bytes[i] = static_cast<uint8_t>(random());
+  return address;
+}
+
+// The file may place those, and we do not.
+bool may_be_private(std::string_view text) {
+  for (std::string_view start : {"0.", "10.", "127.", "169.254.", "192.168.", "172.", "100."})
+    if (text.starts_with(start)) return true;
+  return false;
+}
+
 std::string place(const GeoIp& geoip, std::string_view address) {
   const Place place = geoip.find(*parse_ip(address));
   return place.country + "|" + place.region + "|" + place.city + "|" +
@@ -85,6 +100,28 @@ TEST(GeoIp, FindsCountriesInTheDefaultDatabase) {
   };
   for (const auto& [address, want] : table) EXPECT_EQ(place(**geoip, address), want) << address;
   EXPECT_EQ((*geoip)->attribution(), "IP Geolocation by DB-IP (https://db-ip.com), CC BY 4.0");
+}
+
+// The library's own look-up is the plain one that ours must agree with.
+TEST(GeoIp, AgreesWithTheLibrary) {
+  auto geoip = open_geoip(kFile);
+  ASSERT_TRUE(geoip) << geoip.error().message;
+  MMDB_s library;
+  ASSERT_EQ(MMDB_open(kFile.c_str(), MMDB_MODE_MMAP, &library), MMDB_SUCCESS);
+  std::mt19937 random(1);
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string text = format_ip(random_v4(random));
+    if (may_be_private(text)) continue;
+    int error = 0;
+    int status = 0;
+    MMDB_lookup_result_s found = MMDB_lookup_string(&library, text.c_str(), &error, &status);
+    MMDB_entry_data_s data{};
+    if (found.found_entry) MMDB_get_value(&found.entry, &data, "country_code", nullptr);
+    std::string want = data.has_data ? std::string(data.utf8_string, data.data_size) : "";
+    if (want == "ZZ") want.clear();
+    ASSERT_EQ((*geoip)->find(*parse_ip(text)).country, want) << text;
+  }
+  MMDB_close(&library);
 }
 
 TEST_F(GeoIpFile, UnderstandsNestedAndFlatLayouts) {

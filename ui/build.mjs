@@ -1,9 +1,10 @@
 // Builds the page: node ui/build.mjs [OUT] → OUT/index.html, OUT/favicon.svg,
-// OUT/assets/app-HASH.js and .css, a gzip copy of each, and OUT/embedded.cc with all of it for the
+// OUT/assets/app-HASH.js and .css, plot-HASH.js (the charts, loaded when one is drawn), a gzip copy
+// of each, and OUT/embedded.cc with all of it for the
 // program (see src/web/assets.h). Takes about 0.2 s.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
@@ -21,7 +22,11 @@ const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex').slice
 
 async function bundle() {
   const built = await esbuild.build({
-    entryPoints: [join(here, 'src/main.tsx')],
+    absWorkingDir: here,
+    entryPoints: { app: 'src/main.tsx' },
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    splitting: true,
     bundle: true,
     minify: true,
     write: false,
@@ -33,17 +38,17 @@ async function bundle() {
     legalComments: 'none',
     logLevel: 'warning',
   });
-  return built.outputFiles.map((file) => ({ extension: extname(file.path), bytes: file.contents }));
+  return built.outputFiles.map((file) => ({ name: basename(file.path), bytes: file.contents }));
 }
 
 // Names carry a hash of the content, so browsers may keep them for ever.
 async function makeFiles() {
   let html = readFileSync(join(here, 'index.html'), 'utf8');
   const files = [{ path: '/favicon.svg', bytes: readFileSync(join(here, 'favicon.svg')) }];
-  for (const { extension, bytes } of await bundle()) {
-    const path = `/assets/app-${hashOf(bytes)}${extension}`;
-    html = html.replace(`/assets/app${extension}`, path);
-    files.push({ path, bytes: Buffer.from(bytes) });
+  for (const { name, bytes } of await bundle()) {
+    const plainName = name.replace(/-[^-]*(\.\w+)$/, '$1'); // app-AB12CD34.js → app.js
+    html = html.replace(`/assets/${plainName}"`, `/assets/${name}"`);
+    files.push({ path: `/assets/${name}`, bytes: Buffer.from(bytes) });
   }
   return [{ path: '/index.html', bytes: Buffer.from(html) }, ...files];
 }

@@ -1,11 +1,13 @@
-// Numbers, times and sizes as people read them. Pure; every text but units is the caller's.
+// Numbers, times and sizes as people read them. Pure.
 import { kLocale } from './locale';
+import { texts } from './texts'; // which imports this file: both use each other in functions only
 import type { Cell, Grain, Unit } from './types';
 
 export const kNone = '–'; // where there is nothing to show
 
 const countFormat = new Intl.NumberFormat(kLocale);
-const compactFormat = new Intl.NumberFormat(kLocale, {
+// British "m" for millions reads as metres: 12k, 12M everywhere.
+const compactFormat = new Intl.NumberFormat('en-US', {
   notation: 'compact',
   maximumFractionDigits: 1,
 });
@@ -14,7 +16,7 @@ const pluralRules = new Intl.PluralRules(kLocale);
 export const count = (n: number): string => countFormat.format(n);
 
 // 1.2M, for axes and other narrow places.
-export const compact = (n: number): string => compactFormat.format(n);
+export const compact = (n: number): string => compactFormat.format(n).replace('K', 'k');
 
 // Eight digits still fit a tile; what is longer is shortened (its full value goes to the title).
 export const bigCount = (n: number): string => (n < 1e7 ? count(n) : compact(n));
@@ -54,8 +56,8 @@ export function seconds(s: number): string {
   if (s < 0.001) return withUnit(s * 1e6, 'microsecond', { maximumFractionDigits: 0 });
   if (s < 0.9995) return withUnit(s * 1e3, 'millisecond', kThreeDigits);
   if (s < 120) return withUnit(s, 'second', kThreeDigits);
-  if (s < 7200) return `${count(Math.round(s / 60))}\u00a0min`;
-  return `${count(Math.round(s / 3600))}\u00a0h`;
+  if (s < 7200) return `${count(Math.round(s / 60))}\u00a0${texts.units.minute}`;
+  return `${count(Math.round(s / 3600))}\u00a0${texts.units.hour}`;
 }
 
 // 0.0004 → "<0.1%": a share that is there must not read as none.
@@ -95,6 +97,7 @@ export function timeTitle(time: string, grain: Grain): string {
   const at = new Date(time);
   if (Number.isNaN(at.getTime())) return time;
   if (grain === 'month') return longMonth.format(at);
+  if (grain === 'week') return texts.weekOf(longDay.format(at));
   return (grain === 'hour' || grain === 'minute' ? longHour : longDay).format(at);
 }
 
@@ -111,14 +114,14 @@ export function timeTick(time: string, grain: Grain): string {
 // "23 Nov 2026, 12:20:09 UTC"
 export function exact(time: string): string {
   const at = new Date(time);
-  return Number.isNaN(at.getTime()) ? time : `${exactTime.format(at)} UTC`;
+  return Number.isNaN(at.getTime()) ? time : `${exactTime.format(at)} ${texts.utc}`;
 }
 
 // How long, in one unit: "12 s", "3 min", "2 h", "5 days".
 export function span(ms: number): string {
   const s = Math.max(0, Math.round(ms / 1000));
-  if (s < 60) return `${s}\u00a0s`;
-  if (s < 3600) return `${Math.floor(s / 60)}\u00a0min`;
-  if (s < 48 * 3600) return `${Math.floor(s / 3600)}\u00a0h`;
-  return plural(Math.floor(s / 86400), 'day', 'days');
+  if (s < 60) return `${s}\u00a0${texts.units.second}`;
+  if (s < 3600) return `${Math.floor(s / 60)}\u00a0${texts.units.minute}`;
+  if (s < 48 * 3600) return `${Math.floor(s / 3600)}\u00a0${texts.units.hour}`;
+  return plural(Math.floor(s / 86400), texts.units.day, texts.units.days);
 }

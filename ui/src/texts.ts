@@ -14,11 +14,10 @@ export const texts = {
   },
   footer: { uptime: (s: number) => `up for ${span(s * 1000)}` },
   utc: 'UTC',
+  units: { second: 's', minute: 'min', hour: 'h', day: 'day', days: 'days' },
+  weekOf: (day: string) => `Week of ${day}`,
   retry: 'Try again',
-  loading: 'Loading…',
-  close: 'Close',
   absent: '(none)',
-  number: { missing: 'no data' },
   ago: (ms: number) => (ms < 5000 ? 'just now' : `${span(ms)} ago`),
 
   errors: {
@@ -50,7 +49,6 @@ export const texts = {
     never: 'no hits yet',
     spark: (total: number, most: number) =>
       `Visitors by day, last 30 days: ${plural(total, 'visitor', 'visitors')} in total, at most ${count(most)} a day`,
-    sparkTitle: 'Visitors, last 30 days',
     bar: (date: string, visitors: number) => `${date}: ${plural(visitors, 'visitor', 'visitors')}`,
     filter: 'Find a service',
     noneFound: 'No service has that in its name.',
@@ -107,7 +105,6 @@ export const texts = {
     filterBy: (what: string) => `Show only ${what}: `,
     chart: (title: string, from: string, to: string) => `${title}, ${from} to ${to}`,
     time: 'Time',
-    total: (share: string) => `${share} of those shown`,
   },
 
   absentOf: {
@@ -170,7 +167,6 @@ export const texts = {
     noRows: 'The answer has no rows.',
     nullCell: 'NULL',
     at: (line: number, column: number) => `line ${line}, column ${column}`,
-    goTo: 'Go to it',
   },
 
   nginx: {
@@ -247,6 +243,5 @@ export const texts = {
     noSteps: 'No step has run yet.',
     about: 'About',
     version: 'Version', uptime: 'Uptime', geoip: 'Location data',
-    links: 'For machines: ',
   },
 };

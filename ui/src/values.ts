@@ -11,17 +11,23 @@ function countryTitle(code: string): string {
   return name === undefined || name === code ? code : name;
 }
 
+// What a log says may be called like something every object has ("constructor").
+function textOf(table: Record<string, string> | undefined, name: string): string | undefined {
+  return table !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 function statusTitle(status: string): string {
-  const reason = texts.statusReasons[status];
+  const reason = textOf(texts.statusReasons, status);
   return reason === undefined ? status : `${status} ${reason}`;
 }
 
 export function valueTitle(dimension: string, value: Cell): string {
-  if (value === null || value === '') return texts.absentOf[dimension] ?? texts.absent;
+  if (value === null || value === '') return textOf(texts.absentOf, dimension) ?? texts.absent;
   const text = String(value);
   if (dimension === 'country') return countryTitle(text);
   if (dimension === 'status') return statusTitle(text);
-  return texts.valueTitles[dimension]?.[text] ?? text;
+  const titles = Object.hasOwn(texts.valueTitles, dimension) ? texts.valueTitles[dimension] : undefined;
+  return textOf(titles, text) ?? text;
 }
 
 // A short mark in front of the title: the ISO code of a country.

@@ -1,8 +1,9 @@
 // One service: the reports that the server offers, for a range and with filters.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { getJson } from '../api';
 import { ask } from '../ask';
 import { makeCatalog, type Catalog } from '../catalog';
+import { loadPlot } from '../parts/chart';
 import { Failure, Notice } from '../parts/notice';
 import { Chips } from '../parts/chips';
 import { Link } from '../parts/link';
@@ -27,10 +28,15 @@ export function ServicePage({ name }: { name: string }) {
   const services = useResource<Services>(
     'services', (signal) => getJson('/api/v1/services', signal), kServicesMs,
   );
+  useEffect(() => {
+    loadPlot().catch(() => undefined);
+  }, []);
   const names = services.data?.services.map((service) => service.name) ?? [];
   const isUnknown = services.data !== undefined && !names.includes(name);
+  const hasBoard = reports.data !== undefined && !isUnknown;
   return (
     <>
+      {!hasBoard && <header class="title"><h1>{name}</h1></header>}
       {reports.error !== undefined && <Failure error={reports.error} retry={reports.reload} />}
       {isUnknown && (
         <Notice tone="warn">
@@ -44,7 +50,7 @@ export function ServicePage({ name }: { name: string }) {
       {reports.data === undefined && reports.error === undefined && (
         <Skeleton rows={10} isVisible={reports.isSlow} />
       )}
-      {reports.data !== undefined && !isUnknown && (
+      {reports.data !== undefined && hasBoard && (
         <Board service={name} names={names} reports={reports.data} />
       )}
     </>

@@ -1,12 +1,34 @@
 // A line chart of fixed height that follows the width it is given, with the values under the
 // pointer beside it.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import { inUnit, timeTitle } from '../format';
 import type { SeriesData } from '../series_data';
 import { isDark } from '../theme';
 import type { Grain } from '../types';
 import { chartData, chartOptions, type Colours } from './chart_options';
+
+type Plot = typeof uPlot;
+let plot: Promise<Plot> | undefined;
+
+// Called early too, so that it is under way while the numbers are asked for.
+export const loadPlot = (): Promise<Plot> => (plot ??= import('./plot').then((file) => file.default));
+
+function usePlot(): Plot | undefined {
+  const [loaded, setLoaded] = useState<{ plot: Plot } | undefined>(undefined);
+  useEffect(() => {
+    let isWanted = true;
+    const keep = (plot: Plot) => {
+      if (isWanted) setLoaded({ plot });
+    };
+    // The table behind the chart stays; a reload of the page tries again.
+    loadPlot().then(keep, () => undefined);
+    return () => {
+      isWanted = false;
+    };
+  }, []);
+  return loaded?.plot;
+}
 
 const kHeight = 220; // as in pictures.css
 const kColours = 8;
@@ -38,16 +60,17 @@ export function Chart({ data, shown, grain, label, nothing }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [hover, setHover] = useState<{ step: number; left: number } | null>(null);
   const dark = isDark.value;
+  const Plot = usePlot();
 
   // Drawn anew whenever anything changes: it takes about a millisecond.
   useLayoutEffect(() => {
     const element = box.current;
-    if (element === null || nothing !== null) return undefined;
+    if (element === null || Plot === undefined || nothing !== null) return undefined;
     const onStep = (step: number | null, left: number) =>
       setHover(step === null || left < 0 ? null : { step, left });
     const size = { width: Math.max(element.clientWidth, 100), height: kHeight };
     const options = chartOptions(data, shown, grain, coloursOf(element), size, onStep);
-    const plot = new uPlot(options, chartData(data), element);
+    const plot = new Plot(options, chartData(data), element);
     const observer = new ResizeObserver(() =>
       plot.setSize({ width: Math.max(element.clientWidth, 100), height: kHeight }),
     );
@@ -56,7 +79,7 @@ export function Chart({ data, shown, grain, label, nothing }: Props) {
       observer.disconnect();
       plot.destroy();
     };
-  }, [data, shown.join(), grain, dark, nothing]);
+  }, [data, shown.join(), grain, dark, nothing, Plot]);
 
   return (
     <div class="chart" role="img" aria-label={label}>

@@ -79,6 +79,11 @@ const fromZero = (_: uPlot, __: number | null, max: number | null): [number, num
   0, max !== null && max > 0 ? max * 1.08 : 1,
 ];
 
+// The line under the pointer stands at a step, never between two.
+function snapped(plot: uPlot, left: number, top: number): [number, number] {
+  return left < 0 ? [left, top] : [plot.valToPos(plot.posToIdx(left), 'x'), top];
+}
+
 export function chartOptions(
   data: SeriesData, shown: string[], grain: Grain, colours: Colours,
   size: { width: number; height: number }, onStep: (step: number | null, left: number) => void,
@@ -92,6 +97,7 @@ export function chartOptions(
     cursor: {
       drag: { x: false, y: false },
       y: false,
+      move: snapped,
       points: { size: 7 },
     },
     scales: {

@@ -1,12 +1,12 @@
 // Serves the built page as the program does, with invented data, to work on the page alone:
-// node ui/test/mock_server.mjs [PORT] [SCENARIO]. Scenarios: normal, empty, trouble, broken.
+// node ui/mock/server.mjs [PORT] [SCENARIO]. Scenarios: normal, empty, trouble, broken.
 import { createServer } from 'node:http';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from '../build.mjs';
-import { queryAnswer, reportsAnswer, servicesAnswer } from './mock_data.mjs';
-import { nginxAnswer, sqlAnswer, statusAnswer } from './mock_status.mjs';
+import { queryAnswer, reportsAnswer, servicesAnswer } from './data.mjs';
+import { nginxAnswer, sqlAnswer, statusAnswer } from './status.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 // What the program sends with every page.

@@ -1,5 +1,5 @@
 // GET /api/v1/status, /api/v1/nginx and POST /api/v1/sql of the mock.
-import { kMarkup } from './mock_values.mjs';
+import { kMarkup } from './values.mjs';
 
 const steps = [
   ['decode', 402], ['url', 96], ['user_agent', 31], ['geoip', 22], ['referrer', 18], ['bot', 12],

@@ -1,6 +1,6 @@
 // Invented, but plausible and the same every time: numbers as functions of service, day and value.
-import { dimensions, metrics, reports } from './mock_reports.mjs';
-import { values } from './mock_values.mjs';
+import { dimensions, metrics, reports } from './reports.mjs';
+import { values } from './values.mjs';
 
 const kDayMs = 86_400_000;
 const unitOf = new Map(metrics.map((metric) => [metric.name, metric.unit]));

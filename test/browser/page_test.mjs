@@ -1,0 +1,255 @@
+// The page against a mock: every page in both themes and sizes, and what a person can do on it.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from '../../ui/build.mjs';
+import { startMock } from '../../ui/mock/server.mjs';
+import { assertSound, launch, open, shoot } from './browser.mjs';
+
+// First load, gzipped: what a person on a slow line waits for; and with the charts.
+const kFirstLoadMax = 50_000;
+const kEverythingMax = 100_000;
+
+let mock;
+let browser;
+let files;
+const out = mkdtempSync(join(tmpdir(), 'ballcone-ui-'));
+
+before(async () => {
+  files = await build(out);
+  mock = await startMock({ root: out });
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+  await mock.stop();
+  rmSync(out, { recursive: true });
+});
+
+// Opens a page, lets `act` use it, and checks that nothing went wrong.
+async function visit(path, options, act = async () => {}) {
+  mock.scenario = options.scenario ?? 'normal';
+  const one = await open(browser, mock.url + path, options);
+  try {
+    await one.page.locator('h1').first().waitFor();
+    await one.page.waitForLoadState('networkidle');
+    await act(one.page);
+    await assertSound(one, options.name ?? path);
+  } finally {
+    await one.context.close();
+    mock.scenario = 'normal';
+  }
+}
+
+const kFilters = encodeURIComponent('[["is","country","DE"],["is_not","browser","Firefox"]]');
+const kPages = [
+  ['overview', '/'],
+  ['empty', '/', 'empty'],
+  ['service', '/services/example'],
+  ['service-today', '/services/example?range=today'],
+  ['service-year', `/services/blog?range=year&filters=${kFilters}`],
+  ['service-unknown', '/services/nobody'],
+  ['sql', '/sql'],
+  ['nginx', '/nginx?service=new-site'],
+  ['nginx-connected', '/nginx?service=example'],
+  ['health', '/health'],
+  ['health-trouble', '/health', 'trouble'],
+  ['missing', '/no/such/page'],
+];
+
+for (const [name, path, scenario] of kPages) {
+  for (const [theme, size] of [['light', 'wide'], ['dark', 'wide'], ['light', 'narrow'], ['dark', 'narrow']]) {
+    test(`${name} is sound, ${theme} and ${size}`, async () => {
+      const id = `${name}-${theme}-${size}`;
+      await visit(path, { theme, size, scenario, name: id }, (page) => shoot(page, id));
+    });
+  }
+}
+
+test('the first load is small', () => {
+  const total = (wanted) => files.filter(({ path }) => wanted(path)).reduce((sum, { gzip }) => sum + gzip, 0);
+  assert.ok(total((path) => !path.includes('/plot-')) <= kFirstLoadMax);
+  assert.ok(total(() => true) <= kEverythingMax);
+});
+
+test('a card leads to its service, and the browser’s back button returns', async () => {
+  await visit('/', {}, async (page) => {
+    await page.getByRole('link', { name: 'blog', exact: true }).click();
+    await page.waitForURL('**/services/blog');
+    await page.getByRole('heading', { name: 'Top pages' }).waitFor();
+    assert.equal(await page.title(), 'blog · Ballcone');
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Services', level: 1 }).waitFor();
+  });
+});
+
+test('a click on a row filters, and the filter lives in the URL until it is removed', async () => {
+  await visit('/services/example', {}, async (page) => {
+    await page.getByRole('button', { name: 'Show only Country: Germany' }).click();
+    const chip = page.getByRole('group', { name: 'Filters' });
+    await chip.getByText('Country is Germany').waitFor();
+    assert.deepEqual(JSON.parse(new URL(page.url()).searchParams.get('filters')), [['is', 'country', 'DE']]);
+    await page.reload();
+    await page.getByRole('button', { name: 'Turn around the filter Country is Germany' }).click();
+    await page.getByRole('button', { name: 'Remove the filter Country is not Germany' }).click();
+    await chip.waitFor({ state: 'detached' });
+    assert.equal(new URL(page.url()).search, '');
+  });
+});
+
+test('range, step, bots and service are chosen, asked for and kept in the URL', async () => {
+  await visit('/services/example', {}, async (page) => {
+    const asked = (wanted) => page.waitForRequest((request) =>
+      request.url().endsWith('/api/v1/query') && request.postDataJSON().every(wanted));
+    const month = asked((query) => query.range === '30d');
+    await page.getByRole('button', { name: '30 days' }).click();
+    await month;
+    const week = asked((query) => query.grain === undefined || query.grain === 'week');
+    await page.getByRole('button', { name: 'Week' }).click();
+    await week;
+    const bots = asked((query) => query.include?.includes('bots') === true);
+    await page.getByRole('checkbox', { name: 'Include bots' }).check();
+    await bots;
+    assert.equal(new URL(page.url()).search, '?range=30d&grain=week&bots=1');
+    const other = asked((query) => query.service === 'blog' && query.range === '30d');
+    await page.getByRole('combobox', { name: 'Service' }).selectOption('blog');
+    await other;
+  });
+});
+
+test('a chart shows the values under the pointer, and has a table behind it', async () => {
+  await visit('/services/example?range=30d', {}, async (page) => {
+    const panel = page.getByRole('region', { name: 'Visitors and page views' }).first();
+    const box = await panel.locator('.u-over').boundingBox();
+    await page.mouse.move(box.x + box.width * 0.6, box.y + 60);
+    await panel.locator('.readout').getByText('Page views').waitFor();
+    await shoot(page, 'service-hover', false);
+    await panel.getByText('Show as a table').click();
+    assert.equal(await panel.locator('tbody tr').count(), 30);
+    await panel.getByRole('checkbox', { name: 'Show Page views in the chart' }).uncheck();
+  });
+});
+
+test('a definition is shown on focus and hidden by Escape', async () => {
+  await visit('/services/example', {}, async (page) => {
+    await page.getByRole('button', { name: 'Visitors' }).first().focus();
+    await page.locator('.tip').getByText('Distinct people per day').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('.tip').waitFor({ state: 'detached' });
+  });
+});
+
+test('SQL runs by Ctrl+Enter, marks the error, and is cancelled', async () => {
+  const expectErrors = ['400'];
+  await visit('/sql?sql=SELECT+1', { expectErrors, name: 'sql' }, async (page) => {
+    const editor = page.getByRole('textbox', { name: 'Question in SQL' });
+    assert.equal(await editor.inputValue(), 'SELECT 1');
+    await editor.fill("SELECT 'é', visitorss FROM hits");
+    await editor.press('Control+Enter');
+    await page.getByText('line 1, column 13').waitFor();
+    assert.equal(await page.locator('.editor mark').textContent(), 'visitorss');
+    await shoot(page, 'sql-error', false);
+    await editor.fill('SELECT slow');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Cancelled.').waitFor();
+    await page.getByRole('button', { name: 'Visitors by day' }).click();
+    await page.getByText('24 rows').waitFor();
+    assert.match(page.url(), /sql=SELECT/);
+    await shoot(page, 'sql-result', false);
+  });
+});
+
+test('a result is downloaded as CSV and JSON', async () => {
+  await visit('/sql', {}, async (page) => {
+    await page.getByRole('button', { name: 'Countries' }).click();
+    const [csv] = await Promise.all([
+      page.waitForEvent('download'), page.getByRole('button', { name: 'Download CSV' }).click(),
+    ]);
+    assert.match(readFileSync(await csv.path(), 'utf8'), /^day,path,kind,page_views,p95_s,is_page_view\r\n2026-11-01,/);
+    const [json] = await Promise.all([
+      page.waitForEvent('download'), page.getByRole('button', { name: 'Download JSON' }).click(),
+    ]);
+    assert.equal(JSON.parse(readFileSync(await json.path(), 'utf8')).length, 24);
+  });
+});
+
+test('a long result is drawn in parts', async () => {
+  await visit('/sql?sql=SELECT+1+LIMIT+3000', {}, async (page) => {
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByText('200 of 3,000 rows shown').waitFor();
+    await page.getByRole('button', { name: 'Show 1,000 more' }).click();
+    await page.getByText('1,200 of 3,000 rows shown').waitFor();
+  });
+});
+
+test('the nginx page writes the lines for the given service and address, and copies them', async () => {
+  await visit('/nginx', { expectErrors: ['400'], name: 'nginx' }, async (page) => {
+    await page.getByLabel('Service name').fill('Blog');
+    await page.getByLabel('Ballcone’s address').fill('10.0.0.5:5140');
+    await page.getByText('access_log syslog:server=10.0.0.5:5140 ballcone_json_blog;').waitFor();
+    assert.equal(new URL(page.url()).search, '?service=Blog&ip=10.0.0.5%3A5140');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy' }).nth(1).click();
+    await page.getByText('Copied').waitFor();
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^access_log syslog:server=10\.0\.0\.5/);
+    await page.getByLabel('Service name').fill('no spaces');
+    await page.getByText('expected a service name, got "no spaces"').waitFor();
+  });
+});
+
+test('a server that fails is told kindly, and the page recovers by itself', async () => {
+  const options = { scenario: 'broken', expectErrors: ['503'], name: 'broken' };
+  await visit('/', options, async (page) => {
+    await page.getByText('The database is not open yet.').waitFor();
+    await shoot(page, 'broken', false);
+    mock.scenario = 'normal';
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('link', { name: 'blog', exact: true }).waitFor();
+  });
+});
+
+test('a server that is gone is told kindly', async () => {
+  await visit('/', { expectErrors: ['ERR_'], name: 'offline' }, async (page) => {
+    await page.context().setOffline(true);
+    await page.getByText('Ballcone does not answer').waitFor();
+    await shoot(page, 'offline', false);
+    await page.context().setOffline(false);
+    await page.getByText('Ballcone does not answer').waitFor({ state: 'detached' });
+  });
+});
+
+test('the theme is a choice that is kept', async () => {
+  await visit('/', { theme: 'light' }, async (page) => {
+    const button = page.getByRole('button', { name: /^Theme/ });
+    await button.click();
+    await button.click();
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
+    await page.reload();
+    await page.locator('h1').waitFor();
+    assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), 'dark');
+  });
+});
+
+test('everything can be reached by keyboard, and the content in one step', async () => {
+  await visit('/', {}, async (page) => {
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    assert.equal(await page.evaluate(() => document.activeElement.tagName), 'MAIN');
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), 'example');
+    await shoot(page, 'focus', false);
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/services/example');
+  });
+});
+
+test('text of a log is text, whatever it contains', async () => {
+  await visit('/services/example', {}, async (page) => {
+    await page.getByRole('region', { name: 'Top pages' }).getByRole('button', { name: 'Show more' }).click();
+    await page.getByText('<img src=x onerror=').first().click();
+    await page.getByRole('group', { name: 'Filters' }).getByText('<script>').waitFor();
+  });
+});

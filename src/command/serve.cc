@@ -92,7 +92,8 @@ Result<void> serve(const Config& config) {
                    .allowed_hosts = config.web_allowed_hosts,
                    .user = is_open ? "" : config.web_user,
                    .password_hash = is_open ? "" : config.web_password_hash,
-                   .local_token = self.token};
+                   .local_token = self.token,
+                   .is_quick = is_quick};
   auto server =
       start_http_server(http, [&](const HttpRequest& request) { return handle(context, request); });
   if (!server) return failure(server.error().message);

@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "hit/service.h"
+#include "web/guard.h"
 #include "web/handlers.h"
 #include "web/json.h"
 
@@ -17,6 +20,12 @@ std::string own_server(const WebContext& context) {
   if (host == "::") host = "::1";
   if (host.find(':') != host.npos && host.front() != '[') host = "[" + host + "]";
   return fmt::format("{}:{}", host, context.syslog_port);
+}
+
+bool is_address_with_port(std::string_view text) {
+  const HostPort server = parse_host_port(text);
+  const int port = std::atoi(server.port.c_str());  // at most five digits
+  return !server.host.empty() && port > 0 && port <= 65'535;
 }
 
 HttpResponse wrong(std::string field, std::string message) {
@@ -37,7 +46,7 @@ HttpResponse get_nginx(const Call& call) {
   }
   const std::string server(call.request.parameter("server").value_or(own_server(call.context)));
   const std::string access_log = nginx_access_log(*service, server);
-  if (access_log.empty()) {
+  if (access_log.empty() || !is_address_with_port(server)) {
     return wrong("server", fmt::format("expected an address and a port as 127.0.0.1:65140, "
                                        "[::1]:65140 or logs.example.org:65140, got \"{}\"",
                                        server.substr(0, 100)));

@@ -67,13 +67,14 @@ std::optional<std::vector<std::string>> match(std::string_view pattern, std::str
     return std::nullopt;
   }
   std::vector<std::string> arguments;
-  while (!pattern.empty()) {
+  for (auto left = std::count(pattern.begin(), pattern.end(), '/') + 1; left > 0; --left) {
     const std::string_view want = take_segment(&pattern), got = take_segment(&path);
-    if (want.substr(0, 1) == "{") {
-      if (got.empty()) return std::nullopt;
-      arguments.emplace_back(got);
-    } else if (want != got) {
+    if (want.substr(0, 1) != "{") {
+      if (want != got) return std::nullopt;
+    } else if (got.empty()) {
       return std::nullopt;
+    } else {
+      arguments.emplace_back(got);
     }
   }
   return arguments;

@@ -99,6 +99,11 @@ class TestClient {
     return read(has_body);
   }
 
+  bool has_input_within(int ms) {
+    pollfd waiting{fd_, POLLIN, 0};
+    return poll(&waiting, 1, ms) > 0;
+  }
+
   // Reads until the server closes; false if it has not within 10 seconds.
   bool is_closed_by_server() {
     while (receive()) input_.clear();

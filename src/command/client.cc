@@ -9,6 +9,7 @@
 #include <charconv>
 #include <cstring>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 namespace ballcone {
 namespace {
@@ -83,7 +84,19 @@ Result<Answer> post_json(const ServerAddress& server, std::string_view target,
     return failure(fmt::format("expected an HTTP answer from {}:{}, got {} bytes", server.host,
                                server.port, text.size()));
   answer.body = text.substr(body_begin + 4);
+  answer.is_truncated = text.find("\r\nBallcone-Truncated: true\r\n") < body_begin;
   return answer;
+}
+
+Error error_of(const Answer& answer) {
+  const auto json = nlohmann::json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
+  const auto error =
+      json.is_object() ? json.value("error", nlohmann::json::object()) : nlohmann::json::object();
+  if (!error.is_object() || !error.contains("message") || !error["message"].is_string()) {
+    return {fmt::format("the server refused with status {}: {}", answer.status, answer.body)};
+  }
+  const bool has_position = error.contains("position") && error["position"].is_number_integer();
+  return {error["message"].get<std::string>(), has_position ? error["position"].get<int>() : -1};
 }
 
 }  // namespace ballcone

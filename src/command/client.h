@@ -12,7 +12,11 @@ namespace ballcone {
 struct Answer {
   int status = 0;
   std::string body;
+  bool is_truncated = false;  // Ballcone-Truncated: true; the body has only the first rows
 };
+
+// What a refusal, {"error": {"message": …, "position": …}}, says.
+Error error_of(const Answer& answer);
 
 // POSTs JSON and waits for the whole answer. Fails only if there is nobody (the server was killed
 // and its file stayed) or what came is not HTTP.

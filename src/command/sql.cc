@@ -6,37 +6,63 @@
 #include <iostream>
 #include <iterator>
 
+#include "command/client.h"
 #include "command/server_file.h"
-#include "command/table_text.h"
 #include "store/store.h"
-#include "web/client.h"
 #include "web/console.h"
+#include "web/json.h"
+#include "web/table_text.h"
 
 namespace ballcone {
 namespace {
 
+// The shell's user owns the file; the limits keep an accident from filling the memory.
 constexpr QueryLimits kLimits{.time_us = 600'000'000, .rows = 10'000'000, .bytes = size_t{1} << 30};
 
+// Shows the line of the statement in which the error lies, and where.
 int print_failure(const Error& error, std::string_view statement) {
   std::cerr << "ballcone sql: " << error.message << "\n";
   if (error.position >= 0 && static_cast<size_t>(error.position) <= statement.size()) {
-    const size_t line_begin = statement.rfind('\n', error.position) + 1;
-    const size_t line_end = std::min(statement.find('\n', error.position), statement.size());
+    const auto position = static_cast<size_t>(error.position);
+    const size_t before = position == 0 ? statement.npos : statement.rfind('\n', position - 1);
+    const size_t line_begin = before == statement.npos ? 0 : before + 1;
+    const size_t line_end = std::min(statement.find('\n', position), statement.size());
     std::cerr << "  " << statement.substr(line_begin, line_end - line_begin) << "\n  "
-              << std::string(error.position - line_begin, ' ') << "^\n";
+              << std::string(position - line_begin, ' ') << "^\n";
   }
   return 1;
 }
 
-Result<Table> ask_file(const Config& config, std::string_view statement) {
+int print_answer(std::string_view text, bool is_truncated) {
+  std::cout << text << std::flush;
+  if (is_truncated) std::cerr << "ballcone sql: the answer is longer; these are its first rows\n";
+  return 0;
+}
+
+std::string format_table(const Table& table, const std::string& format) {
+  if (format == "csv") return table_csv(table);
+  return format == "json" ? table_json(table) + "\n" : table_text(table);
+}
+
+int ask_file(const Config& config, const SqlOptions& options, std::string_view statement) {
   std::error_code error;
-  if (config.database != ":memory:" && !std::filesystem::exists(config.database, error)) {
-    return failure(fmt::format("expected a database, but {} does not exist; -d names another",
-                               config.database));
+  if (!std::filesystem::exists(config.database, error)) {
+    return print_failure(
+        {fmt::format("expected a database, but {} does not exist; -d names another",
+                     config.database)},
+        "");
   }
   auto store = open_store({.path = config.database, .memory_bytes_max = size_t{1} << 30});
-  if (!store) return failure(store.error().message);
-  return (*store)->query_console(statement, kLimits);
+  if (!store) return print_failure(store.error(), "");
+  const auto table = (*store)->query_console(statement, kLimits);
+  if (!table) return print_failure(table.error(), statement);
+  return print_answer(format_table(*table, options.format), table->is_truncated);
+}
+
+int show_answer(const Answer& answer, const SqlOptions& options, std::string_view statement) {
+  if (answer.status != 200) return print_failure(error_of(answer), statement);
+  return print_answer(options.format == "json" ? answer.body + "\n" : answer.body,
+                      answer.is_truncated);
 }
 
 }  // namespace
@@ -45,24 +71,14 @@ int run_sql(const Config& config, const SqlOptions& options) {
   std::string statement = options.statement;
   if (statement == "-") statement.assign(std::istreambuf_iterator<char>(std::cin), {});
 
-  auto table = [&]() -> Result<Table> {
-    if (const auto server = read_server_file(server_file_path(config.database))) {
-      auto answer = ask_server(*server, statement);
-      if (answer || answer.error().message != kNoServer) return answer;
-    }
-    return ask_file(config, statement);
-  }();
-  if (!table) return print_failure(table.error(), statement);
-  if (options.format == "csv") {
-    std::cout << table_csv(*table);
-  } else if (options.format == "json") {
-    std::cout << table_json(*table) << "\n";
-  } else {
-    std::cout << table_text(*table);
+  if (const auto server = read_server_file(server_file_path(config.database))) {
+    std::string body;
+    JsonWriter(&body).begin_object().key("sql").value(statement).end_object();
+    const auto answer = post_json(*server, "/api/v1/sql?format=" + options.format, body);
+    // Nobody there: the server was killed, and its file stayed.
+    if (answer) return show_answer(*answer, options, statement);
   }
-  if (table->is_truncated)
-    std::cerr << "ballcone sql: the answer is longer; these are its first rows\n";
-  return 0;
+  return ask_file(config, options, statement);
 }
 
 }  // namespace ballcone

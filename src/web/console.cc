@@ -8,6 +8,7 @@
 #include "web/handlers.h"
 #include "web/http.h"
 #include "web/json.h"
+#include "web/table_text.h"
 
 namespace ballcone {
 namespace {
@@ -77,9 +78,24 @@ Result<std::string> statement_of(std::string_view body) {
   return statement;
 }
 
-bool wants_csv(const HttpRequest& request) {
-  if (const auto format = request.parameter("format")) return *format == "csv";
-  return request.header("accept").find("text/csv") != std::string_view::npos;
+// "json", "csv" or, for a terminal, "table".
+std::string wanted_format(const HttpRequest& request) {
+  if (const auto format = request.parameter("format")) return std::string(*format);
+  return request.header("accept").find("text/csv") != std::string_view::npos ? "csv" : "json";
+}
+
+HttpResponse table_response(const Table& table, const std::string& format) {
+  HttpResponse response;
+  if (format == "csv") {
+    response = {.content_type = "text/csv; charset=utf-8", .body = table_csv(table)};
+    response.headers.emplace_back("Content-Disposition", "attachment; filename=\"ballcone.csv\"");
+  } else if (format == "table") {
+    response = {.content_type = "text/plain; charset=utf-8", .body = table_text(table)};
+  } else {
+    response.body = table_json(table);
+  }
+  if (table.is_truncated) response.headers.emplace_back("Ballcone-Truncated", "true");
+  return response;
 }
 
 }  // namespace
@@ -111,7 +127,8 @@ std::string table_csv(const Table& table) {
     }
     out += "\r\n";
   };
-  append_line(table.columns, [&](const TableColumn& column) { append_csv_text(column.name, &out); });
+  append_line(table.columns,
+              [&](const TableColumn& column) { append_csv_text(column.name, &out); });
   for (const auto& row : table.rows) {
     append_line(row, [&](const Value& value) { append_csv(value, &out); });
   }
@@ -124,13 +141,15 @@ HttpResponse post_sql(const Call& call) {
   const QueryLimits limits{.time_us = call.context.console_time_us,
                            .rows = call.context.console_rows,
                            .is_cancelled = call.request.is_cancelled};
+  const std::string format = wanted_format(call.request);
+  if (format != "json" && format != "csv" && format != "table") {
+    Error error{"expected json, csv or table, got " + format};
+    error.field = "format";
+    return json_error(400, error);
+  }
   const auto table = call.context.store->query_console(*statement, limits);
   if (!table) return json_error(400, table.error());
-  if (!wants_csv(call.request)) return {.body = table_json(*table)};
-  HttpResponse response{.content_type = "text/csv; charset=utf-8", .body = table_csv(*table)};
-  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"ballcone.csv\"");
-  if (table->is_truncated) response.headers.emplace_back("Ballcone-Truncated", "true");
-  return response;
+  return table_response(*table, format);
 }
 
 // The original's form: the page that the browser is sent to runs the statement.

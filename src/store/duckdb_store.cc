@@ -35,12 +35,13 @@ bool is_fatal(const Error& error) {
 Result<Table> run_console(Connection& connection, const std::string& text,
                           const SandboxScope& scope, const TableLimits& limits) {
   const size_t explained = explain_bytes(text);
+  const std::string statement = text.substr(explained);
   auto serialized =
-      connection.value({"SELECT json_serialize_sql(CAST(? AS VARCHAR))", {text.substr(explained)}});
+      connection.value({"SELECT json_serialize_sql(CAST(? AS VARCHAR))", {statement}});
   if (!serialized) return tl::unexpected(serialized.error());
-  const auto* statement = std::get_if<std::string>(&*serialized);
-  if (statement == nullptr) return failure("the statement cannot be read");
-  if (auto checked = check_statement(*statement, scope); !checked) {
+  const auto* tree = std::get_if<std::string>(&*serialized);
+  if (tree == nullptr) return failure("the statement cannot be read");
+  if (auto checked = check_statement(*tree, statement, scope); !checked) {
     Error error = checked.error();
     if (error.position >= 0) error.position += static_cast<int>(explained);
     return tl::unexpected(error);

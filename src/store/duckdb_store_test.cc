@@ -6,14 +6,11 @@
 #include <filesystem>
 #include <fstream>
 
-#include "store/conformance.h"
 #include "store/test_engine.h"
 #include "store/test_folder.h"
 #include "store/test_hits.h"
 
 namespace ballcone {
-
-INSTANTIATE_TEST_SUITE_P(Duckdb, StoreConformance, testing::Values(open_in_memory));
 
 namespace {
 

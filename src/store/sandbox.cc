@@ -283,8 +283,16 @@ std::optional<Error> Check::show(const Json& node) {
   return refusal("expected SHOW TABLES, DESCRIBE view, or SUMMARIZE view", node);
 }
 
+// The grammar counts characters; everything after it counts bytes.
+int byte_of_character(std::string_view text, int character) {
+  size_t byte = 0;
+  for (; byte < text.size() && character >= 0; ++byte)
+    if ((static_cast<unsigned char>(text[byte]) & 0xc0) != 0x80 && character-- == 0) break;
+  return static_cast<int>(byte);
+}
+
 // 13 of {"error":true,"error_type":"parser","error_message":"…","position":"13"}
-Error engine_error(const Json& answer) {
+Error engine_error(const Json& answer, std::string_view statement) {
   if (text_of(answer, "error_type") == "not implemented")
     return {
         "expected one SELECT (or FROM, VALUES, WITH, DESCRIBE, SUMMARIZE, SHOW TABLES, EXPLAIN); "
@@ -293,15 +301,18 @@ Error engine_error(const Json& answer) {
   if (text_of(answer, "error_type") == "parser") error.message = "Parser Error: " + error.message;
   const std::string position = text_of(answer, "position");
   if (!position.empty() && position.size() < 9) error.position = std::stoi(position);
+  if (text_of(answer, "error_subtype") == "SYNTAX_ERROR")
+    error.position = byte_of_character(statement, error.position);
   return error;
 }
 
 }  // namespace
 
-Result<void> check_statement(std::string_view serialized, const SandboxScope& scope) {
+Result<void> check_statement(std::string_view serialized, std::string_view statement,
+                             const SandboxScope& scope) {
   const Json answer = Json::parse(serialized, nullptr, /*allow_exceptions=*/false);
   if (!answer.is_object()) return failure("the statement cannot be read");
-  if (answer.value("error", true)) return tl::unexpected(engine_error(answer));
+  if (answer.value("error", true)) return tl::unexpected(engine_error(answer, statement));
   try {
     const Json& statements = answer.at("statements");
     if (statements.size() != 1) return failure("expected one statement");

@@ -23,10 +23,11 @@ struct SandboxScope {
   const std::set<std::string, std::less<>>* functions = nullptr;
 };
 
-// `serialized`: what json_serialize_sql says of the statement. Refused unless it is exactly one
+// `serialized`: what json_serialize_sql says of `statement`. Refused unless it is exactly one
 // SELECT that reads nothing but views in scope and calls nothing but allowed functions. Nodes that
-// are not known are refused. Error positions are the engine's.
-Result<void> check_statement(std::string_view serialized, const SandboxScope& scope);
+// are not known are refused.
+Result<void> check_statement(std::string_view serialized, std::string_view statement,
+                             const SandboxScope& scope);
 
 // The functions of the engine, of which those that reach beyond the data are left out.
 struct EngineFunction {

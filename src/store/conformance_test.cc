@@ -1,8 +1,5 @@
-// What every storage backend must do, as tests over a function that opens an empty one. The SQL is
-// kept to what backends share: the views main.hits and services.*, and plain SELECT.
-//   INSTANTIATE_TEST_SUITE_P(Duckdb, StoreConformance, testing::Values(open_in_memory));
-#pragma once
-
+// What every storage backend must do. A new one is one more row in kBackends. The SQL is kept to
+// what backends share: the views main.hits and services.*, and plain SELECT.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -14,16 +11,23 @@
 
 #include "base/clock.h"
 #include "store/store.h"
+#include "store/test_engine.h"
 #include "store/test_hits.h"
 
 namespace ballcone {
 
-using OpenStore = std::unique_ptr<Store> (*)();
+namespace {
 
-class StoreConformance : public testing::TestWithParam<OpenStore> {
+struct Backend {
+  const char* name;
+  std::unique_ptr<Store> (*open)();  // an empty one
+};
+constexpr Backend kBackends[] = {{"Duckdb", open_in_memory}};
+
+class StoreConformance : public testing::TestWithParam<Backend> {
  protected:
   void SetUp() override {
-    store_ = GetParam()();
+    store_ = GetParam().open();
     ASSERT_NE(store_, nullptr);
   }
   void append(const std::vector<TestHit>& hits) {
@@ -192,7 +196,7 @@ TEST_P(StoreConformance, StopsSoonAfterItIsCancelled) {
     is_cancelled = true;
   });
   EXPECT_EQ(answer(*store_, kEndless, {}, {.is_cancelled = &is_cancelled}), "error: cancelled");
-  EXPECT_LT((monotonic_ns() - cancelled_ns) / 1'000'000, 150);  // 50 where nothing else runs
+  EXPECT_LT((monotonic_ns() - cancelled_ns) / 1'000'000, 500);  // 50, on a machine of its own
 }
 
 TEST_P(StoreConformance, AnswersManyAtOnce) {
@@ -248,4 +252,8 @@ TEST_P(StoreConformance, CheckpointsAndGoesOn) {
   EXPECT_EQ(answer(*store_, "SELECT count(*) FROM main.hits"), "2\n");
 }
 
+INSTANTIATE_TEST_SUITE_P(Every, StoreConformance, testing::ValuesIn(kBackends),
+                         [](const auto& backend) { return backend.param.name; });
+
+}  // namespace
 }  // namespace ballcone

@@ -1,0 +1,268 @@
+// What is left after the program, or the disk, has failed at the worst moment. The victim is this
+// test program itself, started again for one hidden test, so that no state is shared with it.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "base/check.h"
+#include "store/store.h"
+#include "store/test_engine.h"
+#include "store/test_folder.h"
+#include "store/test_hits.h"
+
+namespace ballcone {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr const char* kPathName = "BALLCONE_TEST_DATABASE";  // environment of the victim
+constexpr int kReportFd = 3;
+constexpr int kBatchRows = 3000;
+
+// This test program again, running `test` alone, with the writing end of a pipe as its report.
+class Victim {
+ public:
+  Victim(const std::string& test, const std::string& path) {
+    int ends[2];
+    CHECK(pipe(ends) == 0);
+    std::string filter = "--gtest_filter=" + test;
+    std::string also = "--gtest_also_run_disabled_tests";
+    const std::string setting = std::string(kPathName) + "=" + path;
+    pid_ = fork();
+    if (pid_ == 0) {  // only calls that are safe between fork and exec
+      dup2(ends[1], kReportFd);
+      const int null = ::open("/dev/null", O_WRONLY);
+      dup2(null, STDOUT_FILENO);
+      if (ends[0] != kReportFd) close(ends[0]);
+      char* arguments[] = {const_cast<char*>("store_test"), filter.data(), also.data(), nullptr};
+      char* environment[] = {const_cast<char*>(setting.c_str()),
+                             const_cast<char*>("ASAN_OPTIONS=detect_leaks=0"), nullptr};
+      execve("/proc/self/exe", arguments, environment);
+      _exit(127);
+    }
+    close(ends[1]);
+    report_ = ends[0];
+  }
+  Victim(const Victim&) = delete;
+  Victim& operator=(const Victim&) = delete;
+  ~Victim() {
+    kill_now();
+    close(report_);
+  }
+
+  // The next number that the victim reports; -1 when it has ended.
+  int next() {
+    int number = -1;
+    return read(report_, &number, sizeof(number)) == sizeof(number) ? number : -1;
+  }
+  void kill_now() {
+    if (pid_ <= 0) return;
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+    pid_ = -1;
+  }
+  pid_t pid() const { return pid_; }
+
+ private:
+  pid_t pid_ = -1;
+  int report_ = -1;
+};
+
+void report(int number) { CHECK(write(kReportFd, &number, sizeof(number)) == sizeof(number)); }
+
+std::string path_of_victim() {
+  const char* path = std::getenv(kPathName);
+  return path != nullptr ? path : "";
+}
+
+// Batch `i` has rows of its own number, with texts that are new and texts that are not.
+void fill_numbered(int i, HitBatch* batch) {
+  std::vector<TestHit> hits;
+  for (int j = 0; j < kBatchRows; ++j)
+    hits.push_back({.service = fmt::format("service{}", i % 20),
+                    .path = j % 3 == 0 ? fmt::format("/{}/{}", i, j) : fmt::format("/{}", j % 50),
+                    .time_us = i * kSecond_us,
+                    .visitor = static_cast<uint64_t>(j)});
+  fill_batch(hits, batch);
+}
+
+TEST(Victim, DISABLED_AppendsUntilItIsKilled) {
+  if (path_of_victim().empty()) GTEST_SKIP();
+  auto store = open_store({.path = path_of_victim(), .threads = 2});
+  CHECK(store.has_value());
+  const auto table = (*store)->query({"SELECT coalesce(max(epoch_us(time)), 0) FROM hits", {}}, {});
+  CHECK(table.has_value());
+  report(0);  // open
+  HitBatch batch;
+  for (int i = static_cast<int>(std::get<int64_t>(table->rows[0][0]) / kSecond_us) + 1;; ++i) {
+    fill_numbered(i, &batch);
+    CHECK((*store)->append(batch).has_value());
+    report(i);
+    if (i % 7 == 0) CHECK((*store)->checkpoint().has_value());
+  }
+}
+
+TEST(StoreAfterKill, HoldsEveryCommittedBatchWholeAndNoneInPart) {
+  const TestFolder folder;
+  const StoreOptions options{.path = folder.file("a.duckdb"), .threads = 2};
+  std::mt19937 random(20261123);
+  int committed = 0;
+  constexpr int kRounds = 12;
+  for (int round = 0; round < kRounds; ++round) {
+    SCOPED_TRACE(fmt::format("round {}, {} committed", round, committed));
+    {
+      Victim victim("Victim.DISABLED_AppendsUntilItIsKilled", options.path);
+      ASSERT_EQ(victim.next(), 0);
+      const int batches = static_cast<int>(random() % 6);
+      for (int i = 0; i < batches; ++i) {
+        const int number = victim.next();
+        ASSERT_GT(number, 0);
+        committed = number;
+      }
+      usleep(static_cast<useconds_t>(random() %
+                                     60'000));  // the moment of the kill, somewhere within a commit
+      victim.kill_now();
+      for (int number; (number = victim.next()) > 0;) committed = number;
+    }
+    auto store = open_store(options);
+    ASSERT_TRUE(store) << store.error().message;
+    // A batch may be committed and not yet reported; it is whole all the same.
+    const auto whole = (*store)->query(
+        {"SELECT count(*), max(b) FROM (SELECT epoch_us(time) // 1000000 AS b, count(*) AS n,"
+         " count(DISTINCT visitor) AS v, count(DISTINCT path) AS p, count(path) AS q FROM main.hits"
+         " GROUP BY 1) WHERE n = 3000 AND v = 3000 AND p = 1050 AND q = 3000",
+         {}},
+        {});
+    ASSERT_TRUE(whole) << whole.error().message;
+    const int64_t batches = std::get<int64_t>(whole->rows[0][0]);
+    EXPECT_GE(batches, committed);
+    EXPECT_LE(batches, committed + 1);
+    EXPECT_EQ(answer(**store, "SELECT count(*) FROM data.hits"),
+              fmt::format("{}\n", batches * kBatchRows));
+    EXPECT_EQ(answer(**store,
+                     "SELECT count(*) - count(DISTINCT hash), count(*) - count(DISTINCT"
+                     " code) FROM data.text_path"),
+              "0|0\n");
+    EXPECT_EQ((*store)->services().size(), static_cast<size_t>(std::min<int64_t>(batches, 20)));
+    for (const std::string& service : (*store)->services())
+      EXPECT_THAT(console(**store, "SELECT count(*) > 0 FROM " + service), "true\n");
+    committed = static_cast<int>(batches);
+  }
+  EXPECT_GT(committed, kRounds);
+}
+
+TEST(Victim, DISABLED_HoldsTheDatabase) {
+  if (path_of_victim().empty()) GTEST_SKIP();
+  auto store = open_store({.path = path_of_victim(), .threads = 2});
+  CHECK(store.has_value());
+  report(1);
+  while (true) pause();
+}
+
+TEST(StoreInUse, SaysWhichProcessHasIt) {
+  const TestFolder folder;
+  const std::string path = folder.file("a.duckdb");
+  Victim holder("Victim.DISABLED_HoldsTheDatabase", path);
+  ASSERT_EQ(holder.next(), 1);
+  const auto store = open_store({.path = path});
+  ASSERT_FALSE(store);
+  EXPECT_THAT(store.error().message, HasSubstr(path + " is in use by another process"));
+  EXPECT_THAT(store.error().message, HasSubstr(fmt::format("PID {}", holder.pid())));
+}
+
+// A disk that is full and then is not, by the limit of a file's size: a write past it fails.
+TEST(Victim, DISABLED_MeetsAFullDisk) {
+  if (path_of_victim().empty()) GTEST_SKIP();
+  signal(SIGXFSZ, SIG_IGN);
+  auto store = open_store({.path = path_of_victim(), .threads = 2});
+  CHECK(store.has_value());
+  HitBatch batch;
+  fill_numbered(1, &batch);
+  CHECK((*store)->append(batch).has_value());
+  rlimit limit{};
+  CHECK(getrlimit(RLIMIT_FSIZE, &limit) == 0);
+  int next = 2;
+  for (const uint64_t room : {0, 1000, 5000, 20'000, 100'000, 300'000, 1'000'000}) {
+    const uint64_t wal = std::filesystem::file_size(path_of_victim()) > 0 &&
+                                 std::filesystem::exists(path_of_victim() + ".wal")
+                             ? std::filesystem::file_size(path_of_victim() + ".wal")
+                             : 0;
+    limit.rlim_cur = wal + room;
+    CHECK(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+    bool has_failed = false;
+    for (int i = 0; i < 50 && !has_failed; ++i) {
+      fill_numbered(next, &batch);
+      has_failed = !(*store)->append(batch).has_value();
+      next += !has_failed;
+    }
+    CHECK(has_failed);
+    for (int i = 0; i < 3; ++i) CHECK(!(*store)->append(batch).has_value());  // it still is full
+    limit.rlim_cur = limit.rlim_max;
+    CHECK(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+    // The first append may only find that the database has to be opened anew.
+    bool is_back = false;
+    for (int i = 0; i < 3 && !is_back; ++i) is_back = (*store)->append(batch).has_value();
+    CHECK(is_back);
+    ++next;
+  }
+  report(next - 1);
+}
+
+TEST(StoreOnAFullDisk, LosesNothingAndGoesOnWhenThereIsRoom) {
+  const TestFolder folder;
+  const StoreOptions options{.path = folder.file("a.duckdb"), .threads = 2};
+  Victim victim("Victim.DISABLED_MeetsAFullDisk", options.path);
+  const int batches = victim.next();
+  ASSERT_GT(batches, 7);
+  EXPECT_EQ(victim.next(), -1);
+  victim.kill_now();
+  auto store = open_store(options);
+  ASSERT_TRUE(store) << store.error().message;
+  EXPECT_EQ(answer(**store, "SELECT count(*), count(DISTINCT time) FROM data.hits"),
+            fmt::format("{}|{}\n", batches * kBatchRows, batches));
+}
+
+TEST(StoreWithoutPermission, SaysSo) {
+  if (geteuid() == 0) {
+    // Root may do everything: give the rights up in a child of our own.
+    const TestFolder folder;
+    const std::string path = folder.file("a.duckdb");
+    ASSERT_EQ(run_on_file(path, "SELECT 1"), "");
+    ASSERT_EQ(chmod(path.c_str(), 0400), 0);
+    const pid_t pid = fork();
+    if (pid == 0) {
+      if (setuid(65534) != 0) _exit(2);
+      const auto store = open_store({.path = path});
+      _exit(!store && store.error().message.find("give this user permission") != std::string::npos
+                ? 0
+                : 1);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(pid, &status, 0), pid);
+    EXPECT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), 0);
+    return;
+  }
+  const TestFolder folder;
+  const std::string path = folder.file("a.duckdb");
+  ASSERT_EQ(run_on_file(path, "SELECT 1"), "");
+  ASSERT_EQ(chmod(path.c_str(), 0400), 0);
+  const auto store = open_store({.path = path});
+  ASSERT_FALSE(store);
+  EXPECT_THAT(store.error().message, HasSubstr("give this user permission"));
+}
+
+}  // namespace
+}  // namespace ballcone

@@ -46,8 +46,11 @@ class StringColumn {
 
   void clear() {
     codes_.clear();
+    // The next batch is likely to be like this one, so its table need not grow again; unless it was
+    // far too large, since emptying it costs its size.
+    const bool keeps_slots = distinct_.size() * 16 > slots_.size();
+    slots_.assign(keeps_slots ? slots_.size() : 0, {});
     distinct_.assign(1, {});
-    slots_.clear();
     last_ = 0;
   }
 

@@ -45,6 +45,8 @@ void add_database(CLI::App& app, Config& config) {
 }
 
 void add_settings(CLI::App& app, Config& config) {
+  // A flag given twice: the last one holds, so that a script can add to a line that is there.
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   add_database(app, config);
   app.add_option("-p,--period", config.period_s, "Seconds between commits to the database")
       ->check(CLI::Range(0.01, 3600.0))
@@ -71,7 +73,8 @@ void add_settings(CLI::App& app, Config& config) {
       ->capture_default_str();
   add("Syslog", "--services", config.services,
       "Names of the services that are stored; all others are dropped")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   add("Syslog", "--services-max", config.services_max,
       "How many services senders may create, if --services names none")
       ->capture_default_str();
@@ -88,7 +91,8 @@ void add_settings(CLI::App& app, Config& config) {
   add("Web", "--web-password-hash", config.web_password_hash, "What `ballcone password` printed");
   add("Web", "--web-allowed-hosts", config.web_allowed_hosts,
       "Host names under which the dashboard may be asked for, beside the address itself")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 
   add("Data", "--addresses", config.addresses,
       "How addresses are kept: masked to /24 and /48, none, or full")

@@ -57,6 +57,13 @@ TEST(CommandLine, TakesTheFlagsOfTheOriginal) {
   EXPECT_EQ(line.config.days, 8);
 }
 
+TEST(CommandLine, LetsTheLastOfTwoFlagsHold) {
+  const CommandLine line = parse({"-wp", "1", "--services", "a", "-wp", "2", "--services", "b"});
+  ASSERT_EQ(line.exit_code, -1);
+  EXPECT_EQ(line.config.web_port, 2);
+  EXPECT_EQ(line.config.services, (std::vector<std::string>{"a", "b"}));
+}
+
 TEST(CommandLine, PutsTheCommandLineOverTheFileOverTheDefault) {
   const TemporaryFile file(
       "web-port = 9000\nsyslog_port = 9001\nservices = [\"a\", \"b\"]\nsyslog-buffer = 8\n");

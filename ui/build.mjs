@@ -60,10 +60,12 @@ function embeddedCode(files, out) {
     const whole = join(out, path);
     return `BALLCONE_EMBED(ballcone_file${i}, "${whole}")\nBALLCONE_EMBED(ballcone_file${i}_gzip, "${whole}.gz")`;
   });
-  const rows = files.map(({ path, bytes }, i) =>
-    `    {"${path}", "${kTypes[extname(path)]}",\n` +
-    `     {ballcone_file${i}_begin, ballcone_file${i}_end}, {ballcone_file${i}_gzip_begin, ballcone_file${i}_gzip_end},\n` +
-    `     "\\"${hashOf(bytes)}\\""},`);
+  const rows = files.map(
+    ({ path, bytes }, i) =>
+      `    {"${path}", "${kTypes[extname(path)]}",\n` +
+      `     {ballcone_file${i}_begin, ballcone_file${i}_end}, {ballcone_file${i}_gzip_begin, ballcone_file${i}_gzip_end},\n` +
+      `     "\\"${hashOf(bytes)}\\""},`,
+  );
   return `// Made by ui/build.mjs; do not edit.
 #include "web/assets.h"
 
@@ -97,7 +99,9 @@ export async function build(out) {
   }
   writeFileSync(join(out, 'embedded.cc'), embeddedCode(files, out));
   return files.map(({ path, bytes }) => ({
-    path, bytes: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length,
+    path,
+    bytes: bytes.length,
+    gzip: gzipSync(bytes, { level: 9 }).length,
   }));
 }
 
@@ -105,5 +109,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const out = resolve(process.argv[2] ?? join(here, '../build/ui'));
   const files = await build(out);
   const total = files.reduce((sum, file) => sum + file.gzip, 0);
-  console.log(`page: ${readdirSync(join(out, 'assets')).length / 2} assets, ${total} bytes gzipped`);
+  console.log(
+    `page: ${readdirSync(join(out, 'assets')).length / 2} assets, ${total} bytes gzipped`,
+  );
 }

@@ -10,9 +10,9 @@ namespace {
 constexpr Report kReports[] = {
     {"overview", "Overview", "numbers", "Overview",
      R"({"metrics":["visitors","page_views","hits","bytes","error_rate","generation_time_p50","bot_share"]})"},
-    {"visitors_by_day", "Visitors by day", "series", "Overview",
+    {"visitors_by_day", "Visitors and page views", "series", "Overview",
      R"({"grain":"day","metrics":["visitors","page_views"]})"},
-    {"hits_by_day", "Hits by day", "series", "Overview", R"({"grain":"day","metrics":["hits"]})"},
+    {"hits_by_day", "Hits", "series", "Overview", R"({"grain":"day","metrics":["hits"]})"},
     {"generation_time", "Generation time", "series", "Overview",
      R"({"grain":"day","metrics":["generation_time_avg","generation_time_p50","generation_time_p95","generation_time_p99"]})"},
 

@@ -8,7 +8,10 @@ import { chromium } from 'playwright-core';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const shots = join(root, 'build/screenshots');
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
 
 export const kSizes = { wide: { width: 1440, height: 900 }, narrow: { width: 360, height: 740 } };
 
@@ -18,17 +21,29 @@ export function launch() {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
     args: [
-      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
     ],
   });
 }
 
 // A page that notes everything that went wrong on it. Axe is injected past the policy of the page,
 // which would refuse it as it should.
-export async function open(browser, url, { size = 'wide', theme = 'light', expectErrors = [] } = {}) {
+export async function open(
+  browser,
+  url,
+  { size = 'wide', theme = 'light', expectErrors = [] } = {},
+) {
   const context = await browser.newContext({
-    viewport: kSizes[size], colorScheme: theme, reducedMotion: 'reduce', timezoneId: 'America/New_York',
+    viewport: kSizes[size],
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+    timezoneId: 'America/New_York',
   });
   const page = await context.newPage();
   const problems = [];
@@ -40,8 +55,16 @@ export async function open(browser, url, { size = 'wide', theme = 'light', expec
   });
   await page.addInitScript(() => {
     window.violations = [];
+    // Cumulative Layout Shift as web.dev/cls defines it, of one session: what moved by itself.
+    window.shift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        if (!entry.hadRecentInput) window.shift += entry.value;
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
     document.addEventListener('securitypolicyviolation', (event) =>
-      window.violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`));
+      window.violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`),
+    );
   });
   await page.goto(url);
   return { page, context, problems };
@@ -55,23 +78,36 @@ export async function shoot(page, name, fullPage = true) {
 // Nothing wider than the window: what must be wide scrolls in a box of its own.
 async function widestOf(page) {
   return page.evaluate(() => ({
-    width: document.documentElement.scrollWidth, window: innerWidth,
+    width: document.documentElement.scrollWidth,
+    window: innerWidth,
     culprits: [...document.querySelectorAll('body *')]
-      .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 &&
-        element.closest('.scroll, .copy, .chip, .sparkline, .chart, .ranking') === null)
-      .slice(0, 5).map((element) => `${element.tagName}.${element.className}`),
+      .filter(
+        (element) =>
+          element.getBoundingClientRect().right > innerWidth + 1 &&
+          element.closest('.scroll, .copy, .chip, .sparkline, .chart, .ranking') === null,
+      )
+      .slice(0, 5)
+      .map((element) => `${element.tagName}.${element.className}`),
   }));
 }
 
 async function seriousViolations(page) {
   // Evaluated by the debugger, which the policy does not bind.
   await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() => window.axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'],
-  }));
+  const { violations } = await page.evaluate(() =>
+    window.axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'],
+    }),
+  );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 4).map((node) => `${node.target} ${node.any[0]?.message ?? ''}`).join(' | ')}`);
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .slice(0, 4)
+          .map((node) => `${node.target} ${node.any[0]?.message ?? ''}`)
+          .join(' | ')}`,
+    );
 }
 
 export async function assertSound({ page, problems }, name) {
@@ -79,6 +115,10 @@ export async function assertSound({ page, problems }, name) {
   assert.ok(width <= inner, `${name} is ${width} px wide in ${inner}: ${culprits.join(', ')}`);
   assert.deepEqual(await seriousViolations(page), [], `${name}: axe`);
   assert.deepEqual(await page.evaluate(() => window.violations), [], `${name}: policy`);
-  assert.equal(await page.evaluate(() => window.isOwned), undefined, `${name}: markup was executed`);
+  assert.equal(
+    await page.evaluate(() => window.isOwned),
+    undefined,
+    `${name}: markup was executed`,
+  );
   assert.deepEqual(problems, [], `${name}: console`);
 }

@@ -18,7 +18,11 @@ const services = [
   { name: 'blog', visitors: 380, silentMs: 190_000 },
   { name: 'shop-api.example.org', visitors: 96, silentMs: 2.4 * 3_600_000 },
   { name: 'новости', visitors: 41, silentMs: 31 * 60_000 },
-  { name: 'a-service-with-a-name-that-is-almost-as-long-as-a-name-may-be.example', visitors: 7, silentMs: 8 * 60_000 },
+  {
+    name: 'a-service-with-a-name-that-is-almost-as-long-as-a-name-may-be.example',
+    visitors: 7,
+    silentMs: 8 * 60_000,
+  },
   { name: 'quiet', visitors: 1, silentMs: 5.2 * kDayMs },
 ];
 
@@ -52,7 +56,12 @@ export function servicesAnswer(now) {
         return { date, ...totalsOf(visitors, service.name + date) };
       });
       const { date: _, ...now30 } = days[29];
-      return { name: service.name, last_hit: new Date(now - service.silentMs).toISOString(), today: now30, days };
+      return {
+        name: service.name,
+        last_hit: new Date(now - service.silentMs).toISOString(),
+        today: now30,
+        days,
+      };
     }),
   };
 }
@@ -72,13 +81,17 @@ function timesIn(days, grain, now) {
     const hours = (days - 1) * 24 + new Date(now).getUTCHours() + 1;
     const start = Math.floor(now / 3_600_000) * 3_600_000;
     return Array.from({ length: hours }, (_, i) =>
-      new Date(start - (hours - 1 - i) * 3_600_000).toISOString().replace('.000', ''));
+      new Date(start - (hours - 1 - i) * 3_600_000).toISOString().replace('.000', ''),
+    );
   }
   const all = Array.from({ length: days }, (_, i) => dayOf(now - (days - 1 - i) * kDayMs));
   if (grain === 'month') return [...new Set(all.map((day) => `${day.slice(0, 7)}-01`))];
   if (grain !== 'week') return all;
-  return [...new Set(all.map((day) =>
-    dayOf(Date.parse(day) - ((new Date(day).getUTCDay() + 6) % 7) * kDayMs)))];
+  return [
+    ...new Set(
+      all.map((day) => dayOf(Date.parse(day) - ((new Date(day).getUTCDay() + 6) % 7) * kDayMs)),
+    ),
+  ];
 }
 
 // A metric's value where `visitors` people were there.
@@ -89,26 +102,41 @@ function measure(metric, visitors, seed) {
   if (metric === 'bytes') return Math.round(totals.hits * 41_300 * wobble);
   if (unitOf.get(metric) === 'share') return (metric === 'bot_share' ? 0.31 : 0.043) * wobble;
   if (totals.hits === 0) return null;
-  const slow = { generation_time_avg: 0.064, generation_time_p50: 0.021, generation_time_p95: 0.28, generation_time_p99: 0.94 };
+  const slow = {
+    generation_time_avg: 0.064,
+    generation_time_p50: 0.021,
+    generation_time_p95: 0.28,
+    generation_time_p99: 0.94,
+  };
   return Number(((slow[metric] ?? 0.05) * wobble).toPrecision(3));
 }
 
 function rankingRows(query, visitors) {
   const all = values[query.by.join(' ')] ?? [['?']];
   const filtered = (query.filters ?? []).find(([, column]) => query.by[0] === column);
-  const wanted = filtered === undefined
-    ? all
-    : all.filter((value) => String(value ?? '') === filtered[2] || query.by[0] === 'path');
+  const wanted =
+    filtered === undefined
+      ? all
+      : all.filter((value) => String(value ?? '') === filtered[2] || query.by[0] === 'path');
   return wanted.slice(0, query.limit ?? 100).map((value, i) => {
     const here = Math.max(1, Math.round((visitors * 0.34) / (i + 1) ** 1.15));
-    return [...[value].flat(), ...query.metrics.map((metric) => measure(metric, here, `${query.by} ${value}`))];
+    return [
+      ...[value].flat(),
+      ...query.metrics.map((metric) => measure(metric, here, `${query.by} ${value}`)),
+    ];
   });
 }
 
 export function queryAnswer(query, now) {
   const service = services.find(({ name }) => name === query.service);
   if (service === undefined) {
-    return { error: { message: `expected a service, got "${query.service}"`, field: 'service', position: null } };
+    return {
+      error: {
+        message: `expected a service, got "${query.service}"`,
+        field: 'service',
+        position: null,
+      },
+    };
   }
   const filters = (query.filters ?? []).length;
   const days = daysIn(query.range, now);
@@ -116,22 +144,41 @@ export function queryAnswer(query, now) {
   const to = `${dayOf(now + kDayMs)}T00:00:00Z`;
   const scale = filters > 0 ? 0.12 : 1;
   const sumOver = (n) => Math.round(service.visitors * n * 0.9 * scale);
-  const metricColumns = query.metrics.map((name) => ({ name, kind: 'metric', unit: unitOf.get(name) ?? 'count' }));
+  const metricColumns = query.metrics.map((name) => ({
+    name,
+    kind: 'metric',
+    unit: unitOf.get(name) ?? 'count',
+  }));
   let columns = metricColumns;
   let rows;
   if (query.grain !== undefined && query.grain !== 'none') {
     columns = [{ name: 'time', kind: 'time', unit: null }, ...metricColumns];
     const parts = { hour: 1 / 24, day: 1, week: 7, month: 30 }[query.grain];
     rows = timesIn(days, query.grain, now).map((time) => {
-      const hour = query.grain === 'hour' ? 0.35 + Math.sin((Number(time.slice(11, 13)) - 6) / 24 * Math.PI * 2) + 0.75 : 1;
+      const hour =
+        query.grain === 'hour'
+          ? 0.35 + Math.sin(((Number(time.slice(11, 13)) - 6) / 24) * Math.PI * 2) + 0.75
+          : 1;
       const visitors = Math.round(visitorsOn(service, time) * parts * scale * Math.max(hour, 0.1));
-      return [time, ...query.metrics.map((metric) => measure(metric, visitors, service.name + time))];
+      return [
+        time,
+        ...query.metrics.map((metric) => measure(metric, visitors, service.name + time)),
+      ];
     });
   } else if ((query.by ?? []).length > 0) {
-    columns = [...query.by.map((name) => ({ name, kind: 'dimension', unit: null })), ...metricColumns];
+    columns = [
+      ...query.by.map((name) => ({ name, kind: 'dimension', unit: null })),
+      ...metricColumns,
+    ];
     rows = rankingRows(query, sumOver(days));
   } else {
     rows = [query.metrics.map((metric) => measure(metric, sumOver(days), service.name))];
   }
-  return { query: { ...query, range: { from, to } }, columns, rows, truncated: false, elapsed_ms: 1.3 };
+  return {
+    query: { ...query, range: { from, to } },
+    columns,
+    rows,
+    truncated: false,
+    elapsed_ms: 1.3,
+  };
 }

@@ -10,8 +10,14 @@ import { nginxAnswer, sqlAnswer, statusAnswer } from './status.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 // What the program sends with every page.
-const kPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'";
-const kTypes = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const kPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'";
+const kTypes = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
 const kSlowSql = /\bslow\b/; // answered late, so that it can be cancelled
 
 async function bodyOf(request) {
@@ -22,13 +28,20 @@ async function bodyOf(request) {
 
 const answers = {
   '/api/v1/services': ({ now, scenario }) =>
-    scenario === 'empty' ? { today: new Date(now).toISOString().slice(0, 10), services: [] } : servicesAnswer(now),
+    scenario === 'empty'
+      ? { today: new Date(now).toISOString().slice(0, 10), services: [] }
+      : servicesAnswer(now),
   '/api/v1/reports': () => reportsAnswer(),
   '/api/v1/query': ({ body, now }) =>
     Array.isArray(body) ? body.map((query) => queryAnswer(query, now)) : queryAnswer(body, now),
   '/api/v1/sql': ({ body }) => sqlAnswer(body.sql),
   '/api/v1/status': ({ now, startedMs, scenario }) =>
-    statusAnswer({ now, startedMs, isTroubled: scenario === 'trouble', isEmpty: scenario === 'empty' }),
+    statusAnswer({
+      now,
+      startedMs,
+      isTroubled: scenario === 'trouble',
+      isEmpty: scenario === 'empty',
+    }),
   '/api/v1/nginx': ({ url }) => nginxAnswer(url.searchParams),
 };
 
@@ -41,7 +54,9 @@ async function answerApi(request, response, context) {
   const make = answers[context.url.pathname];
   if (make === undefined) return sendJson(response, 404, { error: { message: 'no such route' } });
   if (context.scenario === 'broken') {
-    return sendJson(response, 503, { error: { message: 'The database is not open yet.', field: null, position: null } });
+    return sendJson(response, 503, {
+      error: { message: 'The database is not open yet.', field: null, position: null },
+    });
   }
   const body = request.method === 'POST' ? await bodyOf(request) : null;
   if (kSlowSql.test(body?.sql ?? '')) return undefined; // until the client goes away
@@ -53,7 +68,11 @@ function answerFile(response, root, pathname) {
   const wanted = join(root, pathname);
   const isFile = extname(pathname) in kTypes && wanted.startsWith(root) && existsSync(wanted);
   const path = isFile ? wanted : join(root, 'index.html');
-  response.writeHead(200, { 'content-type': kTypes[extname(path)], 'content-security-policy': kPolicy, 'x-content-type-options': 'nosniff' });
+  response.writeHead(200, {
+    'content-type': kTypes[extname(path)],
+    'content-security-policy': kPolicy,
+    'x-content-type-options': 'nosniff',
+  });
   response.end(readFileSync(path));
 }
 
@@ -79,6 +98,10 @@ export async function startMock({ root, port = 0, scenario = 'normal' }) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = resolve(here, '../../build/ui');
   await build(root);
-  const mock = await startMock({ root, port: Number(process.argv[2] ?? 8081), scenario: process.argv[3] });
+  const mock = await startMock({
+    root,
+    port: Number(process.argv[2] ?? 8081),
+    scenario: process.argv[3],
+  });
   console.log(`mock of Ballcone on ${mock.url}`);
 }

@@ -2,21 +2,34 @@
 import { kMarkup } from './values.mjs';
 
 const steps = [
-  ['decode', 402], ['url', 96], ['user_agent', 31], ['geoip', 22], ['referrer', 18], ['bot', 12],
-  ['visitor', 118], ['append', 141], ['commit', 9],
+  ['decode', 402],
+  ['url', 96],
+  ['user_agent', 31],
+  ['geoip', 22],
+  ['referrer', 18],
+  ['bot', 12],
+  ['visitor', 118],
+  ['append', 141],
+  ['commit', 9],
 ];
 
 export function statusAnswer({ now, startedMs, isTroubled, isEmpty }) {
   const at = (ago) => new Date(now - ago).toISOString();
   const source = {
     name: 'syslog 127.0.0.1:65140',
-    received: isEmpty ? 0 : 18_423_977, received_bytes: isEmpty ? 0 : 7_922_310_110,
-    stored: isEmpty ? 0 : 18_423_809, repaired: isEmpty ? 0 : 211,
+    received: isEmpty ? 0 : 18_423_977,
+    received_bytes: isEmpty ? 0 : 7_922_310_110,
+    stored: isEmpty ? 0 : 18_423_809,
+    repaired: isEmpty ? 0 : 211,
     dropped: { empty: 0, no_payload: 0, malformed: 0, no_service: 0, bad_time: 0 },
-    examples: {}, lost_in_kernel: 0, buffer_bytes: 425_984, buffer_wanted_bytes: 0,
+    examples: {},
+    lost_in_kernel: 0,
+    buffer_bytes: 425_984,
+    buffer_wanted_bytes: 0,
     last_received: isEmpty ? null : at(900),
     help: {
-      malformed: 'The line is not in the log format; compare your log_format with the one on the /nginx page.',
+      malformed:
+        'The line is not in the log format; compare your log_format with the one on the /nginx page.',
       no_service: 'The line names no service; add "service": "…" to the log_format.',
     },
   };
@@ -32,44 +45,78 @@ export function statusAnswer({ now, startedMs, isTroubled, isEmpty }) {
     source.buffer_wanted_bytes = 33_554_432;
   }
   return {
-    version: '0.1.0', uptime_s: (now - startedMs) / 1000 + 273_000, sources: [source],
+    version: '0.1.0',
+    uptime_s: (now - startedMs) / 1000 + 273_000,
+    sources: [source],
     steps: isEmpty ? [] : steps.map(([name, ns]) => ({ name, rows: 18_423_809, ns_per_row: ns })),
-    queue_bytes: 0, batch_rows: isEmpty ? 0 : 168, commits: isEmpty ? 0 : 54_190, failed_commits: 0,
-    last_commit: isEmpty ? null : at(2100), last_commit_ms: isEmpty ? null : 6.4,
+    queue_bytes: 0,
+    batch_rows: isEmpty ? 0 : 168,
+    commits: isEmpty ? 0 : 54_190,
+    failed_commits: 0,
+    last_commit: isEmpty ? null : at(2100),
+    last_commit_ms: isEmpty ? null : 6.4,
     database: {
-      hits: isEmpty ? 0 : 18_423_809, file_bytes: isEmpty ? 274_432 : 412_876_800,
-      memory_bytes: 143_654_912, schema_version: 1,
+      hits: isEmpty ? 0 : 18_423_809,
+      file_bytes: isEmpty ? 274_432 : 412_876_800,
+      memory_bytes: 143_654_912,
+      schema_version: 1,
     },
     attribution: 'IP Geolocation by DB-IP (https://db-ip.com), CC BY 4.0',
   };
 }
 
 const originalFields = [
-  ['ip', '$remote_addr'], ['host', '$host'], ['path', '$request_uri'], ['status', '$status'],
-  ['referrer', '$http_referer'], ['user_agent', '$http_user_agent'], ['length', '$bytes_sent'],
-  ['generation_time_milli', '$request_time'], ['date', '$time_iso8601'],
+  ['ip', '$remote_addr'],
+  ['host', '$host'],
+  ['path', '$request_uri'],
+  ['status', '$status'],
+  ['referrer', '$http_referer'],
+  ['user_agent', '$http_user_agent'],
+  ['length', '$bytes_sent'],
+  ['generation_time_milli', '$request_time'],
+  ['date', '$time_iso8601'],
 ];
 const extendedFields = [
-  ...originalFields, ['method', '$request_method'], ['scheme', '$scheme'], ['protocol', '$server_protocol'],
-  ['cache_status', '$upstream_cache_status'], ['content_type', '$sent_http_content_type'],
-  ['gpc', '$http_sec_gpc'], ['fetch_dest', '$http_sec_fetch_dest'], ['sec_purpose', '$http_sec_purpose'],
+  ...originalFields,
+  ['method', '$request_method'],
+  ['scheme', '$scheme'],
+  ['protocol', '$server_protocol'],
+  ['cache_status', '$upstream_cache_status'],
+  ['content_type', '$sent_http_content_type'],
+  ['gpc', '$http_sec_gpc'],
+  ['fetch_dest', '$http_sec_fetch_dest'],
+  ['sec_purpose', '$http_sec_purpose'],
 ];
 
 export function nginxAnswer(params) {
   const service = params.get('service') ?? 'example';
   const server = params.get('server') ?? '127.0.0.1:65140';
   if (!/^[\p{L}\p{N}_.-]{1,64}$/u.test(service)) {
-    return { error: { message: `expected a service name, got "${service}"`, field: 'service', position: null } };
+    return {
+      error: {
+        message: `expected a service name, got "${service}"`,
+        field: 'service',
+        position: null,
+      },
+    };
   }
-  const format = (fields) => [
-    `log_format ballcone_json_${service} escape=json`, `    '{'`, `    '"service": "${service}", '`,
-    ...fields.map(([name, variable], i) => `    '"${name}": "${variable}"${i < fields.length - 1 ? ', ' : ''}'`),
-    `    '}';`,
-  ].join('\n');
+  const format = (fields) =>
+    [
+      `log_format ballcone_json_${service} escape=json`,
+      `    '{'`,
+      `    '"service": "${service}", '`,
+      ...fields.map(
+        ([name, variable], i) =>
+          `    '"${name}": "${variable}"${i < fields.length - 1 ? ', ' : ''}'`,
+      ),
+      `    '}';`,
+    ].join('\n');
   const accessLog = `access_log syslog:server=${server} ballcone_json_${service};`;
   return {
-    original: format(originalFields), extended: format(extendedFields),
-    access_log: accessLog, access_log_extended: accessLog,
+    original: format(originalFields),
+    extended: format(extendedFields),
+    access_log: accessLog,
+    access_log_extended: accessLog,
   };
 }
 
@@ -78,18 +125,33 @@ const kinds = ['page', 'asset', 'api', null];
 export function sqlAnswer(sql) {
   const position = sql.search(/\bvisitorss\b/);
   if (position >= 0) {
-    return { error: { message: 'Binder Error: Referenced column "visitorss" not found in FROM clause!\nCandidate bindings: "visitor", "service"', position: Buffer.byteLength(sql.slice(0, position)) } };
+    return {
+      error: {
+        message:
+          'Binder Error: Referenced column "visitorss" not found in FROM clause!\nCandidate bindings: "visitor", "service"',
+        position: Buffer.byteLength(sql.slice(0, position)),
+      },
+    };
   }
   const rowCount = /LIMIT 3000/.test(sql) ? 3000 : 24;
   return {
     columns: [
-      { name: 'day', type: 'DATE' }, { name: 'path', type: 'VARCHAR' }, { name: 'kind', type: 'VARCHAR' },
-      { name: 'page_views', type: 'BIGINT' }, { name: 'p95_s', type: 'DOUBLE' }, { name: 'is_page_view', type: 'BOOLEAN' },
+      { name: 'day', type: 'DATE' },
+      { name: 'path', type: 'VARCHAR' },
+      { name: 'kind', type: 'VARCHAR' },
+      { name: 'page_views', type: 'BIGINT' },
+      { name: 'p95_s', type: 'DOUBLE' },
+      { name: 'is_page_view', type: 'BOOLEAN' },
     ],
     rows: Array.from({ length: rowCount }, (_, i) => [
-      `2026-11-${String((i % 23) + 1).padStart(2, '0')}`, i === 3 ? kMarkup : `/blog/${i}`, kinds[i % 4],
-      (i * 7919) % 20_011, i % 5 === 0 ? null : ((i * 37) % 1000) / 1000, i % 2 === 0,
+      `2026-11-${String((i % 23) + 1).padStart(2, '0')}`,
+      i === 3 ? kMarkup : `/blog/${i}`,
+      kinds[i % 4],
+      (i * 7919) % 20_011,
+      i % 5 === 0 ? null : ((i * 37) % 1000) / 1000,
+      i % 2 === 0,
     ]),
-    elapsed_ms: 12.7, truncated: rowCount === 3000,
+    elapsed_ms: 12.7,
+    truncated: rowCount === 3000,
   };
 }

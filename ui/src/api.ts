@@ -28,7 +28,10 @@ async function failure(response: Response): Promise<ApiError> {
 async function send<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(href(path), { ...init, headers: { accept: 'application/json', ...init.headers } });
+    response = await fetch(href(path), {
+      ...init,
+      headers: { accept: 'application/json', ...init.headers },
+    });
   } catch (error) {
     if (isAbort(error)) throw error;
     throw new ApiError(texts.errors.offline, 0);

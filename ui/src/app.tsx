@@ -22,23 +22,35 @@ const keyOf = (page: Page) => (page.name === 'service' ? `service ${page.service
 
 function titleOf(page: Page): string {
   switch (page.name) {
-    case 'service': return page.service;
-    case 'overview': return texts.overview.title;
-    case 'sql': return texts.sql.title;
-    case 'nginx': return texts.nginx.title;
-    case 'health': return texts.health.title;
-    case 'missing': return texts.missing.title;
+    case 'service':
+      return page.service;
+    case 'overview':
+      return texts.overview.title;
+    case 'sql':
+      return texts.sql.title;
+    case 'nginx':
+      return texts.nginx.title;
+    case 'health':
+      return texts.health.title;
+    case 'missing':
+      return texts.missing.title;
   }
 }
 
 function Content({ page }: { page: Page }) {
   switch (page.name) {
-    case 'service': return <ServicePage name={page.service} key={page.service} />;
-    case 'overview': return <Overview />;
-    case 'sql': return <SqlPage />;
-    case 'nginx': return <NginxPage />;
-    case 'health': return <HealthPage />;
-    case 'missing': return <Missing />;
+    case 'service':
+      return <ServicePage name={page.service} key={page.service} />;
+    case 'overview':
+      return <Overview />;
+    case 'sql':
+      return <SqlPage />;
+    case 'nginx':
+      return <NginxPage />;
+    case 'health':
+      return <HealthPage />;
+    case 'missing':
+      return <Missing />;
   }
 }
 
@@ -47,9 +59,13 @@ export function App() {
   const main = useRef<HTMLElement>(null);
   const key = keyOf(page);
   const shownKey = useRef(key);
-  useResource('status', async (signal) => {
-    status.value = await getJson<Status>('/api/v1/status', signal);
-  }, kStatusMs);
+  useResource(
+    'status',
+    async (signal) => {
+      status.value = await getJson<Status>('/api/v1/status', signal);
+    },
+    kStatusMs,
+  );
   useEffect(() => {
     document.title = `${titleOf(page)} · ${texts.product}`;
     // Another page: those who use a keyboard or a screen reader start at its top.
@@ -58,7 +74,9 @@ export function App() {
   }, [key]);
   return (
     <>
-      <button type="button" class="skip" onClick={() => main.current?.focus()}>{texts.skip}</button>
+      <button type="button" class="skip" onClick={() => main.current?.focus()}>
+        {texts.skip}
+      </button>
       <Header page={page} />
       <main ref={main} tabIndex={-1}>
         <Content page={page} />

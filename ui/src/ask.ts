@@ -6,7 +6,8 @@ const kBatch = 32; // questions per request, the server's limit
 
 // The answers in the order of the questions; a failed one has an error in its place.
 export async function ask(
-  questions: Question[], signal: AbortSignal,
+  questions: Question[],
+  signal: AbortSignal,
 ): Promise<(Answer | ErrorBody)[]> {
   const batches: Question[][] = [];
   for (let i = 0; i < questions.length; i += kBatch) batches.push(questions.slice(i, i + kBatch));

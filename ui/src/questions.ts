@@ -3,7 +3,11 @@ import type { Answer, ErrorBody, Grain, Question, Report } from './types';
 import type { View } from './view';
 
 export function makeQuestion(
-  report: Report, service: string, view: View, grain: Grain, limit: number | undefined,
+  report: Report,
+  service: string,
+  view: View,
+  grain: Grain,
+  limit: number | undefined,
 ): Question {
   const question: Question = { ...report.query, service, range: view.range };
   if (report.kind === 'series') {
@@ -11,7 +15,8 @@ export function makeQuestion(
   } else if (limit !== undefined) {
     question.limit = limit;
   }
-  if (view.filters.length > 0) question.filters = [...(report.query.filters ?? []), ...view.filters];
+  if (view.filters.length > 0)
+    question.filters = [...(report.query.filters ?? []), ...view.filters];
   if (view.bots) question.include = [...new Set([...(report.query.include ?? []), 'bots'])];
   return question;
 }

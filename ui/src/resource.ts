@@ -22,10 +22,14 @@ interface State<T> {
 
 // `key` names what `load` loads; null loads nothing yet. `everyMs` 0: no refresh.
 export function useResource<T>(
-  key: string | null, load: (signal: AbortSignal) => Promise<T>, everyMs = 0,
+  key: string | null,
+  load: (signal: AbortSignal) => Promise<T>,
+  everyMs = 0,
 ): Resource<T> {
   const [state, setState] = useState<State<T>>({
-    data: undefined, dataKey: undefined, error: undefined,
+    data: undefined,
+    dataKey: undefined,
+    error: undefined,
   });
   const [isSlow, setSlow] = useState(false);
   const [round, setRound] = useState(0);

@@ -77,7 +77,8 @@ export function seriesData(answer: Answer, catalog: Catalog, nowMs: number): Ser
 export function shortTitles(titles: string[]): string[] {
   const comma = titles[0]?.indexOf(', ') ?? -1;
   const prefix = titles[0]?.slice(0, comma + 2) ?? '';
-  if (titles.length < 2 || comma < 0 || !titles.every((title) => title.startsWith(prefix))) return titles;
+  if (titles.length < 2 || comma < 0 || !titles.every((title) => title.startsWith(prefix)))
+    return titles;
   return titles.map((title) => title.slice(prefix.length));
 }
 
@@ -99,7 +100,9 @@ export function hiddenAtFirst(lines: Line[]): Set<string> {
 // there is `room` for. Long rows of days are labelled at the first of each month, long rows of hours
 // at midnight.
 export function tickSteps(
-  times: string[], grain: Grain, room: number,
+  times: string[],
+  grain: Grain,
+  room: number,
 ): { steps: number[]; grain: Grain } {
   const all = times.map((_, step) => step);
   const where = (ending: string) => all.filter((step) => times[step]?.endsWith(ending));

@@ -7,7 +7,10 @@ export function characterAt(sql: string, byte: number): number {
 }
 
 // The word at `position`, and what stands before and after it; at the end, the last character.
-export function splitAt(sql: string, position: number): { before: string; marked: string; after: string } {
+export function splitAt(
+  sql: string,
+  position: number,
+): { before: string; marked: string; after: string } {
   const start = Math.min(Math.max(position, 0), Math.max(sql.length - 1, 0));
   const word = /^(?:"[^"]*"?|[\p{L}\p{N}_]+|.)/su.exec(sql.slice(start))?.[0] ?? '';
   return { before: sql.slice(0, start), marked: word, after: sql.slice(start + word.length) };

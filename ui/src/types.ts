@@ -6,7 +6,7 @@ export type Unit = 'count' | 'bytes' | 'seconds' | 'share';
 export type Grain = 'none' | 'minute' | 'hour' | 'day' | 'week' | 'month';
 
 export type Operator =
-  | 'is' | 'is_not' | 'contains' | 'contains_not' | 'matches' | 'matches_not' | 'in' | 'not_in';
+  'is' | 'is_not' | 'contains' | 'contains_not' | 'matches' | 'matches_not' | 'in' | 'not_in';
 // ["is", "path", "/blog"]; "" as the value means absent.
 export type Condition = [Operator, string, string | string[]];
 

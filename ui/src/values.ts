@@ -26,7 +26,9 @@ export function valueTitle(dimension: string, value: Cell): string {
   const text = String(value);
   if (dimension === 'country') return countryTitle(text);
   if (dimension === 'status') return statusTitle(text);
-  const titles = Object.hasOwn(texts.valueTitles, dimension) ? texts.valueTitles[dimension] : undefined;
+  const titles = Object.hasOwn(texts.valueTitles, dimension)
+    ? texts.valueTitles[dimension]
+    : undefined;
   return textOf(titles, text) ?? text;
 }
 

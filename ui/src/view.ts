@@ -15,7 +15,14 @@ const kGrains: Record<Range, Grain[]> = {
   all: ['day', 'week', 'month'],
 };
 const kOperators: readonly string[] = [
-  'is', 'is_not', 'contains', 'contains_not', 'matches', 'matches_not', 'in', 'not_in',
+  'is',
+  'is_not',
+  'contains',
+  'contains_not',
+  'matches',
+  'matches_not',
+  'in',
+  'not_in',
 ] satisfies Operator[];
 
 export interface View {
@@ -98,12 +105,21 @@ export function removeFilter(view: View, filter: Condition): View {
 }
 
 const kOpposites: Record<Operator, Operator> = {
-  is: 'is_not', is_not: 'is', contains: 'contains_not', contains_not: 'contains',
-  matches: 'matches_not', matches_not: 'matches', in: 'not_in', not_in: 'in',
+  is: 'is_not',
+  is_not: 'is',
+  contains: 'contains_not',
+  contains_not: 'contains',
+  matches: 'matches_not',
+  matches_not: 'matches',
+  in: 'not_in',
+  not_in: 'in',
 };
 
 // "path is /blog" ↔ "path is not /blog"
 export function flipFilter(view: View, filter: Condition): View {
   const flipped: Condition = [kOpposites[filter[0]], filter[1], filter[2]];
-  return { ...view, filters: view.filters.map((known) => (isSame(known, filter) ? flipped : known)) };
+  return {
+    ...view,
+    filters: view.filters.map((known) => (isSame(known, filter) ? flipped : known)),
+  };
 }

@@ -8,7 +8,12 @@ const here = dirname(fileURLToPath(import.meta.url));
 export async function load(name) {
   const { outputFiles } = await esbuild.build({
     entryPoints: [join(here, '../src', `${name}.ts`)],
-    bundle: true, write: false, format: 'esm', platform: 'node', target: 'node18', logLevel: 'error',
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node18',
+    logLevel: 'error',
   });
   const code = Buffer.from(outputFiles[0].contents).toString('base64');
   return import(`data:text/javascript;base64,${code}`);

@@ -15,7 +15,9 @@ export function Numbers({ answer, catalog }: PictureProps) {
         const isCount = unit === 'count' && typeof value === 'number';
         return (
           <Stat
-            key={column.name} title={metric.title} definition={metric.definition}
+            key={column.name}
+            title={metric.title}
+            definition={metric.definition}
             value={isCount ? bigCount(value) : inUnit(value, unit)}
             full={isCount ? count(value) : undefined}
           />

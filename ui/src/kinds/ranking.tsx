@@ -43,7 +43,9 @@ export function Ranking({ answer, catalog, onFilter }: PictureProps) {
                 <ValueButton {...{ dimension, value, catalog, onFilter }} />
               </th>
               {metrics.map((metric, i) => (
-                <td class={classOf(i)} key={metric.name}>{inUnit(row[metric.at], metric.unit)}</td>
+                <td class={classOf(i)} key={metric.name}>
+                  {inUnit(row[metric.at], metric.unit)}
+                </td>
               ))}
             </tr>
           );

@@ -26,7 +26,8 @@ export function Series({ report, answer, catalog, grain }: PictureProps) {
     <div class="series">
       {data.lines.length > 1 && <Legend {...{ data, isShown, toggle }} />}
       <Chart
-        data={data} grain={drawnGrain}
+        data={data}
+        grain={drawnGrain}
         shown={data.lines.filter((line) => isShown(line.name)).map((line) => line.name)}
         label={labelOf(report.title, data, drawnGrain)}
         nothing={isEmpty ? texts.picture.empty : null}
@@ -39,15 +40,23 @@ export function Series({ report, answer, catalog, grain }: PictureProps) {
   );
 }
 
-function Legend({ data, isShown, toggle }: {
-  data: SeriesData; isShown: (name: string) => boolean; toggle: (name: string) => void;
+function Legend({
+  data,
+  isShown,
+  toggle,
+}: {
+  data: SeriesData;
+  isShown: (name: string) => boolean;
+  toggle: (name: string) => void;
 }) {
   return (
     <ul class="legend">
       {data.lines.map((line, i) => (
         <li class={`swatch s${i}`} key={line.name}>
           <input
-            type="checkbox" checked={isShown(line.name)} aria-label={texts.picture.show(line.title)}
+            type="checkbox"
+            checked={isShown(line.name)}
+            aria-label={texts.picture.show(line.title)}
             onChange={() => toggle(line.name)}
           />
           <Term definition={line.definition}>{line.title}</Term>
@@ -70,8 +79,14 @@ function SeriesTable({ title, data, grain }: { title: string; data: SeriesData; 
       <table class="plain">
         <thead>
           <tr>
-            <th scope="col">{texts.picture.time} ({texts.utc})</th>
-            {data.lines.map((line) => <th scope="col" class="number" key={line.name}>{line.title}</th>)}
+            <th scope="col">
+              {texts.picture.time} ({texts.utc})
+            </th>
+            {data.lines.map((line) => (
+              <th scope="col" class="number" key={line.name}>
+                {line.title}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -79,7 +94,9 @@ function SeriesTable({ title, data, grain }: { title: string; data: SeriesData; 
             <tr key={time}>
               <th scope="row">{timeTitle(time, grain)}</th>
               {data.lines.map((line) => (
-                <td class="number" key={line.name}>{inUnit(line.values[step], line.unit)}</td>
+                <td class="number" key={line.name}>
+                  {inUnit(line.values[step], line.unit)}
+                </td>
               ))}
             </tr>
           ))}

@@ -6,10 +6,14 @@ import type { AnswerColumn, Cell, Unit } from '../types';
 import type { PictureProps } from './picture';
 import { ValueButton } from './value_cell';
 
+const kColumnsOnPhone = 3; // the others are hidden there
+
 export function DataTable({ report, answer, catalog, grain, onFilter }: PictureProps) {
   if (answer.rows.length === 0) return <p class="nothing">{texts.picture.empty}</p>;
   const unitOf = (column: AnswerColumn): Unit => column.unit ?? catalog.metric(column.name).unit;
 
+  const classOf = (column: AnswerColumn, at: number) =>
+    `${column.kind === 'metric' ? 'number' : ''} ${at < kColumnsOnPhone ? '' : 'extra'}`;
   const head = (column: AnswerColumn) => {
     if (column.kind === 'time') return texts.picture.time;
     if (column.kind === 'dimension') return catalog.dimension(column.name).title;
@@ -26,8 +30,8 @@ export function DataTable({ report, answer, catalog, grain, onFilter }: PictureP
       <table class="plain">
         <thead>
           <tr>
-            {answer.columns.map((column) => (
-              <th scope="col" class={column.kind === 'metric' ? 'number' : ''} key={column.name}>
+            {answer.columns.map((column, at) => (
+              <th scope="col" class={classOf(column, at)} key={column.name}>
                 {head(column)}
               </th>
             ))}
@@ -37,7 +41,7 @@ export function DataTable({ report, answer, catalog, grain, onFilter }: PictureP
           {answer.rows.map((row, i) => (
             <tr key={i}>
               {answer.columns.map((column, at) => (
-                <td class={column.kind === 'metric' ? 'number' : ''} key={column.name}>
+                <td class={classOf(column, at)} key={column.name}>
                   {body(column, row[at])}
                 </td>
               ))}

@@ -4,8 +4,15 @@ import { texts } from '../texts';
 import type { Cell } from '../types';
 import { valueMark, valueTitle } from '../values';
 
-export function ValueButton({ dimension, value, catalog, onFilter }: {
-  dimension: string; value: Cell; catalog: Catalog;
+export function ValueButton({
+  dimension,
+  value,
+  catalog,
+  onFilter,
+}: {
+  dimension: string;
+  value: Cell;
+  catalog: Catalog;
   onFilter: (dimension: string, value: Cell) => void;
 }) {
   const title = valueTitle(dimension, value);
@@ -14,11 +21,17 @@ export function ValueButton({ dimension, value, catalog, onFilter }: {
   const isAbsent = value === null || value === '';
   return (
     <button
-      type="button" class={isAbsent ? 'value absent' : 'value'} title={title}
+      type="button"
+      class={isAbsent ? 'value absent' : 'value'}
+      title={title}
       onClick={() => onFilter(dimension, value)}
     >
       <span class="unseen">{texts.picture.filterBy(what)}</span>
-      {mark !== null && <span class="mark" aria-hidden="true">{mark}</span>}
+      {mark !== null && (
+        <span class="mark" aria-hidden="true">
+          {mark}
+        </span>
+      )}
       <bdi>{title}</bdi>
     </button>
   );

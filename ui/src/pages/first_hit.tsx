@@ -14,9 +14,15 @@ export function FirstHit() {
       <h1>{t.title}</h1>
       <p>{t.text}</p>
       <ol class="steps">
-        {t.steps.map((step) => <li key={step}>{step}</li>)}
+        {t.steps.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
       </ol>
-      <p><Link to="/nginx" class="button primary">{t.connect}</Link></p>
+      <p>
+        <Link to="/nginx" class="button primary">
+          {t.connect}
+        </Link>
+      </p>
       <p class="pulse" role="status">
         {dropped === 0 ? t.listening : t.arrived(received, dropped)}{' '}
         {dropped > 0 && <Link to="/health">{t.why}</Link>}

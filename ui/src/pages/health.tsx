@@ -23,11 +23,15 @@ export function HealthPage() {
   const { data, error } = resource;
   return (
     <>
-      <header class="title"><h1>{t.title}</h1></header>
+      <header class="title">
+        <h1>{t.title}</h1>
+      </header>
       {error !== undefined && (
         <Failure error={error} retry={resource.reload} isStale={data !== undefined} />
       )}
-      {data === undefined && error === undefined && <Skeleton rows={10} isVisible={resource.isSlow} />}
+      {data === undefined && error === undefined && (
+        <Skeleton rows={10} isVisible={resource.isSlow} />
+      )}
       {data !== undefined && <Details now={data} />}
     </>
   );
@@ -40,7 +44,9 @@ function Details({ now }: { now: Status }) {
       <section class="group" aria-label={t.sources}>
         <h2>{t.sources}</h2>
         {now.sources.length === 0 && <p class="nothing">{t.noSources}</p>}
-        {now.sources.map((source) => <Source source={source} key={source.name} />)}
+        {now.sources.map((source) => (
+          <Source source={source} key={source.name} />
+        ))}
       </section>
       <div class="pair">
         <Database now={now} />
@@ -54,7 +60,12 @@ function Details({ now }: { now: Status }) {
 
 function Verdict({ now }: { now: Status }) {
   const { dropped, lost, failed } = troubleOf(now);
-  if (dropped + lost + failed === 0) return <Notice tone="good"><strong>{t.good}</strong></Notice>;
+  if (dropped + lost + failed === 0)
+    return (
+      <Notice tone="good">
+        <strong>{t.good}</strong>
+      </Notice>
+    );
   return (
     <Notice tone={lost + failed > 0 ? 'bad' : 'warn'}>
       <ul>
@@ -67,7 +78,8 @@ function Verdict({ now }: { now: Status }) {
 }
 
 function Database({ now: { database } }: { now: Status }) {
-  const perHit = database.hits > 0 && database.file_bytes > 0 ? database.file_bytes / database.hits : null;
+  const perHit =
+    database.hits > 0 && database.file_bytes > 0 ? database.file_bytes / database.hits : null;
   return (
     <section class="panel" aria-label={t.database}>
       <h3>{t.database}</h3>
@@ -89,12 +101,20 @@ function Writing({ now }: { now: Status }) {
       <h3>{t.writing}</h3>
       <dl class="stats">
         <Stat title={t.commits} value={count(now.commits)} />
-        <Stat title={t.failedCommits} value={count(now.failed_commits)} tone={now.failed_commits > 0 ? 'bad' : undefined} />
         <Stat
-          title={t.lastCommit} value={age === null ? kNone : texts.ago(age)}
+          title={t.failedCommits}
+          value={count(now.failed_commits)}
+          tone={now.failed_commits > 0 ? 'bad' : undefined}
+        />
+        <Stat
+          title={t.lastCommit}
+          value={age === null ? kNone : texts.ago(age)}
           full={now.last_commit === null ? undefined : exact(now.last_commit)}
         />
-        <Stat title={t.took} value={now.last_commit_ms === null ? kNone : texts.sql.elapsed(now.last_commit_ms)} />
+        <Stat
+          title={t.took}
+          value={now.last_commit_ms === null ? kNone : texts.sql.elapsed(now.last_commit_ms)}
+        />
         <Stat title={t.queue} definition={t.queueHelp} value={bytes(now.queue_bytes)} />
         <Stat title={t.batch} definition={t.batchHelp} value={texts.sql.rows(now.batch_rows)} />
       </dl>
@@ -114,10 +134,18 @@ function Steps({ now: { steps } }: { now: Status }) {
             <thead>
               <tr>
                 <th scope="col">{t.step}</th>
-                <th scope="col" class="number">{t.rows}</th>
-                <th scope="col" class="number">{t.perRow}</th>
-                <th scope="col" class="number">{t.rate}</th>
-                <th scope="col" class="number">{t.part}</th>
+                <th scope="col" class="number">
+                  {t.rows}
+                </th>
+                <th scope="col" class="number">
+                  {t.perRow}
+                </th>
+                <th scope="col" class="number">
+                  {t.rate}
+                </th>
+                <th scope="col" class="number">
+                  {t.part}
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -125,9 +153,15 @@ function Steps({ now: { steps } }: { now: Status }) {
                 <tr key={step.name}>
                   <th scope="row">{step.name}</th>
                   <td class="number">{count(step.rows)}</td>
-                  <td class="number">{step.rows > 0 ? `${count(Math.round(step.ns_per_row))}\u00a0ns` : kNone}</td>
-                  <td class="number">{step.ns_per_row > 0 ? count(Math.round(1e9 / step.ns_per_row)) : kNone}</td>
-                  <td class="number">{whole > 0 ? share((step.rows * step.ns_per_row) / whole) : kNone}</td>
+                  <td class="number">
+                    {step.rows > 0 ? `${count(Math.round(step.ns_per_row))}\u00a0ns` : kNone}
+                  </td>
+                  <td class="number">
+                    {step.ns_per_row > 0 ? count(Math.round(1e9 / step.ns_per_row)) : kNone}
+                  </td>
+                  <td class="number">
+                    {whole > 0 ? share((step.rows * step.ns_per_row) / whole) : kNone}
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -145,7 +179,9 @@ function About({ now }: { now: Status }) {
       <dl class="stats">
         <Stat title={t.version} value={now.version} />
         <Stat title={t.uptime} value={span(now.uptime_s * 1000)} />
-        {now.attribution !== '' && <Stat title={t.geoip} value={<span class="text">{now.attribution}</span>} />}
+        {now.attribution !== '' && (
+          <Stat title={t.geoip} value={<span class="text">{now.attribution}</span>} />
+        )}
       </dl>
     </section>
   );

@@ -21,12 +21,27 @@ export function Source({ source }: { source: SourceStatus }) {
         {source.name} <LastReceived at={source.last_received} />
       </h3>
       <dl class="stats">
-        <Stat title={t.received} definition={t.receivedHelp} value={count(source.received)} full={bytes(source.received_bytes)} />
+        <Stat
+          title={t.received}
+          definition={t.receivedHelp}
+          value={count(source.received)}
+          full={bytes(source.received_bytes)}
+        />
         <Stat title={t.stored} definition={t.storedHelp} value={count(source.stored)} />
         <Stat title={t.waiting} definition={t.waitingHelp} value={count(waiting)} />
-        <Stat title={t.dropped} definition={t.droppedHelp} value={count(dropped)} tone={dropped > 0 ? 'warn' : undefined} />
+        <Stat
+          title={t.dropped}
+          definition={t.droppedHelp}
+          value={count(dropped)}
+          tone={dropped > 0 ? 'warn' : undefined}
+        />
         <Stat title={t.repaired} definition={t.repairedHelp} value={count(source.repaired)} />
-        <Stat title={t.lost} definition={t.lostHelp} value={count(source.lost_in_kernel)} tone={source.lost_in_kernel > 0 ? 'bad' : undefined} />
+        <Stat
+          title={t.lost}
+          definition={t.lostHelp}
+          value={count(source.lost_in_kernel)}
+          tone={source.lost_in_kernel > 0 ? 'bad' : undefined}
+        />
         {source.buffer_bytes > 0 && <Stat title={t.buffer} value={bytes(source.buffer_bytes)} />}
       </dl>
       {source.buffer_wanted_bytes > source.buffer_bytes && (
@@ -46,7 +61,11 @@ export function Source({ source }: { source: SourceStatus }) {
 function LastReceived({ at }: { at: string | null }) {
   if (at === null) return <small>{t.neverReceived}</small>;
   return (
-    <small><time dateTime={at} title={exact(at)}>{t.lastReceived(nowMs.value - Date.parse(at))}</time></small>
+    <small>
+      <time dateTime={at} title={exact(at)}>
+        {t.lastReceived(nowMs.value - Date.parse(at))}
+      </time>
+    </small>
   );
 }
 

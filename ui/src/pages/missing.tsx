@@ -7,7 +7,11 @@ export function Missing() {
     <section class="first">
       <h1>{texts.missing.title}</h1>
       <p>{texts.missing.text}</p>
-      <p><Link to="/" class="button primary">{texts.missing.back}</Link></p>
+      <p>
+        <Link to="/" class="button primary">
+          {texts.missing.back}
+        </Link>
+      </p>
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { getJson } from '../api';
 import { CopyBlock } from '../parts/copy';
 import { Failure } from '../parts/notice';
+import { Skeleton } from '../parts/skeleton';
 import { Segments } from '../parts/segments';
 import { useResource } from '../resource';
 import { place, setSearch } from '../route';
@@ -38,50 +39,73 @@ export function NginxPage() {
   const isExtended = variant === 'extended';
   return (
     <div class="connect">
-      <header class="title"><h1>{t.title}</h1></header>
+      <header class="title">
+        <h1>{t.title}</h1>
+      </header>
       <p class="lead">{t.lead}</p>
       <form class="fields panel" onSubmit={(event) => event.preventDefault()}>
         <Field
-          id="service" label={t.service} help={t.serviceHelp} value={service} placeholder="example"
+          id="service"
+          label={t.service}
+          help={t.serviceHelp}
+          value={service}
+          placeholder="example"
           onChange={(value) => set('service', value)}
         />
         <Field
-          id="server" label={t.server} help={t.serverHelp} value={server}
+          id="server"
+          label={t.server}
+          help={t.serverHelp}
+          value={server}
           placeholder={serverIn(lines.data?.access_log) ?? '127.0.0.1:65140'}
           onChange={(value) => set('ip', value)}
         />
         <div class="field">
           <span class="label">{t.variant}</span>
           <Segments
-            label={t.variant} options={kVariants} value={variant} onChange={setVariant}
+            label={t.variant}
+            options={kVariants}
+            value={variant}
+            onChange={setVariant}
             names={{ extended: t.extended, original: t.original }}
           />
           <small>{isExtended ? t.extendedHelp : t.originalHelp}</small>
         </div>
       </form>
       {lines.error !== undefined && <Failure error={lines.error} retry={lines.reload} />}
-      <ol class="guide">
-        <li>
-          <h2>{t.steps[0]}</h2>
-          <p>{t.format}</p>
-          <CopyBlock label="log_format" text={(isExtended ? lines.data?.extended : lines.data?.original) ?? ''} />
-        </li>
-        <li>
-          <h2>{t.steps[1]}</h2>
-          <p>{t.accessLog}</p>
-          <CopyBlock label="access_log" text={(isExtended ? lines.data?.access_log_extended : lines.data?.access_log) ?? ''} />
-          <p class="hint">{t.udp}</p>
-        </li>
-        <li>
-          <h2>{t.steps[2]}</h2>
-          <p>{t.reload}</p>
-          <CopyBlock label={t.steps[2] ?? ''} text={t.reloadCommand} />
-        </li>
-        <li>
-          <h2>{t.steps[3]}</h2>
-          <Arrival service={name} key={name} />
-        </li>
-      </ol>
+      {lines.data === undefined && lines.error === undefined && (
+        <Skeleton rows={12} isVisible={lines.isSlow} />
+      )}
+      {lines.data !== undefined && (
+        <ol class="guide">
+          <li>
+            <h2>{t.steps[0]}</h2>
+            <p>{t.format}</p>
+            <CopyBlock
+              label="log_format"
+              text={isExtended ? lines.data.extended : lines.data.original}
+            />
+          </li>
+          <li>
+            <h2>{t.steps[1]}</h2>
+            <p>{t.accessLog}</p>
+            <CopyBlock
+              label="access_log"
+              text={isExtended ? lines.data.access_log_extended : lines.data.access_log}
+            />
+            <p class="hint">{t.udp}</p>
+          </li>
+          <li>
+            <h2>{t.steps[2]}</h2>
+            <p>{t.reload}</p>
+            <CopyBlock label={t.steps[2] ?? ''} text={t.reloadCommand} />
+          </li>
+          <li>
+            <h2>{t.steps[3]}</h2>
+            <Arrival service={name} key={name} />
+          </li>
+        </ol>
+      )}
     </div>
   );
 }
@@ -89,16 +113,33 @@ export function NginxPage() {
 // access_log syslog:server=127.0.0.1:65140,… → the address the server suggests
 const serverIn = (line: string | undefined) => /syslog:server=([^,;\s]+)/.exec(line ?? '')?.[1];
 
-function Field({ id, label, help, value, placeholder, onChange }: {
-  id: string; label: string; help: string; value: string; placeholder: string;
+function Field({
+  id,
+  label,
+  help,
+  value,
+  placeholder,
+  onChange,
+}: {
+  id: string;
+  label: string;
+  help: string;
+  value: string;
+  placeholder: string;
   onChange: (value: string) => void;
 }) {
   return (
     <div class="field">
       <label for={id}>{label}</label>
       <input
-        id={id} type="text" value={value} placeholder={placeholder} aria-describedby={`${id}-help`}
-        autocomplete="off" spellcheck={false} maxLength={256}
+        id={id}
+        type="text"
+        value={value}
+        placeholder={placeholder}
+        aria-describedby={`${id}-help`}
+        autocomplete="off"
+        spellcheck={false}
+        maxLength={256}
         onInput={(event) => onChange(event.currentTarget.value)}
       />
       <small id={`${id}-help`}>{help}</small>

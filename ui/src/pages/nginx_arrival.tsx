@@ -42,22 +42,35 @@ export function Arrival({ service }: { service: string }) {
           <strong>{t.arrived(service)}</strong>
           <p>{t.lastHit(known.last_hit)}</p>
         </div>
-        <Link class="button" to={servicePath(service)}>{t.open}</Link>
+        <Link class="button" to={servicePath(service)}>
+          {t.open}
+        </Link>
       </Notice>
     );
   }
   return <Waiting service={service} before={first.current} now={look.data.status} />;
 }
 
-function Waiting({ service, before, now }: {
-  service: string; before: Status | undefined; now: Status;
+function Waiting({
+  service,
+  before,
+  now,
+}: {
+  service: string;
+  before: Status | undefined;
+  now: Status;
 }) {
   const drops = newDrops(before, now);
   const stored = sum(now.sources.map((source) => source.stored));
   return (
     <>
-      <p class="pulse" role="status">{t.waiting(service)}</p>
-      <p class="hint">{stored > 0 ? `${t.others(stored)} ` : ''}{t.waitingHelp}</p>
+      <p class="pulse" role="status">
+        {t.waiting(service)}
+      </p>
+      <p class="hint">
+        {stored > 0 ? `${t.others(stored)} ` : ''}
+        {t.waitingHelp}
+      </p>
       {drops.length > 0 && (
         <Notice tone="warn">
           <div>

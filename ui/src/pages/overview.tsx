@@ -22,7 +22,9 @@ const t = texts.overview;
 
 export function Overview() {
   const services = useResource<Services>(
-    'services', (signal) => getJson('/api/v1/services', signal), kRefreshMs,
+    'services',
+    (signal) => getJson('/api/v1/services', signal),
+    kRefreshMs,
   );
   const [wanted, setWanted] = useState('');
   const { data, error } = services;
@@ -32,22 +34,34 @@ export function Overview() {
     <>
       <header class="title">
         <h1>{t.title}</h1>
-        {data !== undefined && <p class="when">{timeTitle(data.today, 'day')} ({texts.utc})</p>}
+        {data !== undefined && (
+          <p class="when">
+            {timeTitle(data.today, 'day')} ({texts.utc})
+          </p>
+        )}
       </header>
       {error !== undefined && (
         <Failure error={error} retry={services.reload} isStale={data !== undefined} />
       )}
-      {data === undefined && error === undefined && <Skeleton rows={8} isVisible={services.isSlow} />}
+      {data === undefined && error === undefined && (
+        <Skeleton rows={8} isVisible={services.isSlow} />
+      )}
       {data !== undefined && data.services.length > 1 && <TotalsOf services={data.services} />}
       {data !== undefined && data.services.length >= kManyServices && (
         <input
-          type="search" class="finder" placeholder={t.filter} aria-label={t.filter} value={wanted}
+          type="search"
+          class="finder"
+          placeholder={t.filter}
+          aria-label={t.filter}
+          value={wanted}
           onInput={(event) => setWanted(event.currentTarget.value)}
         />
       )}
       {found?.length === 0 && <p class="nothing">{t.noneFound}</p>}
       <div class="cards">
-        {found?.map((service) => <Card service={service} key={service.name} />)}
+        {found?.map((service) => (
+          <Card service={service} key={service.name} />
+        ))}
       </div>
     </>
   );
@@ -76,7 +90,11 @@ function Card({ service }: { service: Service }) {
   return (
     <article class="card">
       <div class="head">
-        <h2><Link to={servicePath(name)} title={name}><bdi>{name}</bdi></Link></h2>
+        <h2>
+          <Link to={servicePath(name)} title={name}>
+            <bdi>{name}</bdi>
+          </Link>
+        </h2>
         <LastHit service={service} />
       </div>
       <div class="now">
@@ -85,7 +103,9 @@ function Card({ service }: { service: Service }) {
           <span>{t.card.visitors(today.visitors)}</span>
         </p>
         <p class="rest">
-          <span title={count(today.page_views)}>{shortened(today.page_views, t.card.pageViews)}</span>
+          <span title={count(today.page_views)}>
+            {shortened(today.page_views, t.card.pageViews)}
+          </span>
           <span title={count(today.hits)}>{shortened(today.hits, t.card.hits)}</span>
         </p>
       </div>
@@ -104,7 +124,11 @@ function LastHit({ service }: { service: Service }) {
   const silentMs = unusualSilence(service, nowMs.value);
   const ageMs = nowMs.value - Date.parse(service.last_hit);
   return (
-    <time class={silentMs === null ? 'last' : 'last silent'} dateTime={service.last_hit} title={exact(service.last_hit)}>
+    <time
+      class={silentMs === null ? 'last' : 'last silent'}
+      dateTime={service.last_hit}
+      title={exact(service.last_hit)}
+    >
       {silentMs === null ? t.lastHit(ageMs) : t.silent(silentMs)}
     </time>
   );

@@ -16,7 +16,15 @@ import { useResource } from '../resource';
 import { go, place, setSearch } from '../route';
 import { texts } from '../texts';
 import type { Cell, Report, Reports, Services } from '../types';
-import { addFilter, flipFilter, grainOf, readView, removeFilter, writeView, type View } from '../view';
+import {
+  addFilter,
+  flipFilter,
+  grainOf,
+  readView,
+  removeFilter,
+  writeView,
+  type View,
+} from '../view';
 import { Controls } from './service_controls';
 
 const kRefreshMs = { today: 10_000, other: 60_000 };
@@ -26,7 +34,9 @@ const t = texts.service;
 export function ServicePage({ name }: { name: string }) {
   const reports = useResource<Reports>('reports', (signal) => getJson('/api/v1/reports', signal));
   const services = useResource<Services>(
-    'services', (signal) => getJson('/api/v1/services', signal), kServicesMs,
+    'services',
+    (signal) => getJson('/api/v1/services', signal),
+    kServicesMs,
   );
   useEffect(() => {
     loadPlot().catch(() => undefined);
@@ -36,7 +46,11 @@ export function ServicePage({ name }: { name: string }) {
   const hasBoard = reports.data !== undefined && !isUnknown;
   return (
     <>
-      {!hasBoard && <header class="title"><h1>{name}</h1></header>}
+      {!hasBoard && (
+        <header class="title">
+          <h1>{name}</h1>
+        </header>
+      )}
       {reports.error !== undefined && <Failure error={reports.error} retry={reports.reload} />}
       {isUnknown && (
         <Notice tone="warn">
@@ -44,7 +58,9 @@ export function ServicePage({ name }: { name: string }) {
             <strong>{t.notThere(name)}</strong>
             <p>{t.notThereText}</p>
           </div>
-          <Link class="button" to={`/nginx?service=${encodeURIComponent(name)}`}>{texts.empty.connect}</Link>
+          <Link class="button" to={`/nginx?service=${encodeURIComponent(name)}`}>
+            {texts.empty.connect}
+          </Link>
         </Notice>
       )}
       {reports.data === undefined && reports.error === undefined && (
@@ -57,7 +73,15 @@ export function ServicePage({ name }: { name: string }) {
   );
 }
 
-function Board({ service, names, reports }: { service: string; names: string[]; reports: Reports }) {
+function Board({
+  service,
+  names,
+  reports,
+}: {
+  service: string;
+  names: string[];
+  reports: Reports;
+}) {
   const view = readView(place.value.search);
   const change = (next: View) => setSearch(writeView(next), 'push');
   const [covered, setCovered] = useState<{ range: string; days: number | null } | null>(null);
@@ -72,7 +96,8 @@ function Board({ service, names, reports }: { service: string; names: string[]; 
     async (signal) => {
       const all = await ask(questions, signal);
       const days = daysCovered(all.find((answer) => !('error' in answer)));
-      if (covered?.range !== view.range || covered.days !== days) setCovered({ range: view.range, days });
+      if (covered?.range !== view.range || covered.days !== days)
+        setCovered({ range: view.range, days });
       return all;
     },
     view.range === 'today' ? kRefreshMs.today : kRefreshMs.other,
@@ -81,8 +106,12 @@ function Board({ service, names, reports }: { service: string; names: string[]; 
     change(addFilter(view, ['is', dimension, value === null ? '' : String(value)]));
   const panel = (report: Report, span: number) => (
     <Panel
-      span={span} key={report.name} answer={answers.data?.[reports.reports.indexOf(report)]}
-      limit={limits[report.name]} isSlow={answers.isSlow} onFilter={filterBy}
+      span={span}
+      key={report.name}
+      answer={answers.data?.[reports.reports.indexOf(report)]}
+      limit={limits[report.name]}
+      isSlow={answers.isSlow}
+      onFilter={filterBy}
       onLimit={(limit) => setLimits({ ...limits, [report.name]: limit })}
       {...{ report, catalog, grain }}
     />
@@ -90,25 +119,39 @@ function Board({ service, names, reports }: { service: string; names: string[]; 
   return (
     <>
       <Controls
-        view={view} grain={grain} service={service} names={names} onChange={change}
+        view={view}
+        grain={grain}
+        service={service}
+        names={names}
+        onChange={change}
         onService={(other) => go(servicePath(other) + writeView(view))}
       />
       <Chips
-        filters={view.filters} catalog={catalog}
+        filters={view.filters}
+        catalog={catalog}
         onFlip={(filter) => change(flipFilter(view, filter))}
         onRemove={(filter) => change(removeFilter(view, filter))}
         onClear={() => change({ ...view, filters: [] })}
       />
       {answers.error !== undefined && (
-        <Failure error={answers.error} retry={answers.reload} isStale={answers.data !== undefined} />
+        <Failure
+          error={answers.error}
+          retry={answers.reload}
+          isStale={answers.data !== undefined}
+        />
       )}
       {reports.reports.length === 0 && <p class="nothing">{t.noReports}</p>}
-      <div class={answers.isStale && answers.isSlow ? 'board stale' : 'board'} aria-busy={answers.isStale}>
+      <div
+        class={answers.isStale && answers.isSlow ? 'board stale' : 'board'}
+        aria-busy={answers.isStale}
+      >
         {groupsOf(reports.reports).map(([group, members]) => (
           <section class="group" key={group} aria-label={group}>
             <h2 class={members[0]?.kind === 'numbers' ? 'unseen' : ''}>{group}</h2>
             <div class="panels">
-              {spansOf(members.map((report) => report.kind)).map((span, i) => panel(members[i]!, span))}
+              {spansOf(members.map((report) => report.kind)).map((span, i) =>
+                panel(members[i]!, span),
+              )}
             </div>
           </section>
         ))}

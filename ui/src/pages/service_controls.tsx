@@ -19,32 +19,48 @@ export function Controls({ view, grain, service, names, onChange, onService }: P
   const grains = grainsOf(view.range);
   return (
     <header class="title controls">
-      <h1 class={names.length > 1 ? 'unseen' : ''} title={service}><bdi>{service}</bdi></h1>
-      {names.length > 1 && (
+      <h1 class={names.length === 1 ? '' : 'unseen'} title={service}>
+        <bdi>{service}</bdi>
+      </h1>
+      {names.length !== 1 && (
         <select
-          class="switch" aria-label={t.switch} value={service}
+          class="switch"
+          aria-label={t.switch}
+          value={service}
           onChange={(event) => onService(event.currentTarget.value)}
         >
-          {names.map((name) => <option key={name} value={name}>{name}</option>)}
+          {(names.length === 0 ? [service] : names).map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
         </select>
       )}
       <span class="spring" />
       <label class="check" title={t.botsTitle}>
         <input
-          type="checkbox" checked={view.bots}
+          type="checkbox"
+          checked={view.bots}
           onChange={(event) => onChange({ ...view, bots: event.currentTarget.checked })}
         />
         {t.bots}
       </label>
       {grains.length > 1 && (
         <Segments
-          label={t.grains.label} options={grains} names={t.grains} value={grain}
+          label={t.grains.label}
+          options={grains}
+          names={t.grains}
+          value={grain}
           onChange={(next) => onChange({ ...view, grain: next })}
         />
       )}
       <Segments
-        label={t.ranges.label} options={kRanges} names={t.ranges} titles={t.rangeTitles}
-        value={view.range} onChange={(range) => onChange({ ...view, range, grain: null })}
+        label={t.ranges.label}
+        options={kRanges}
+        names={t.ranges}
+        titles={t.rangeTitles}
+        value={view.range}
+        onChange={(range) => onChange({ ...view, range, grain: null })}
       />
     </header>
   );

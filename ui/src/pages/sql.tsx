@@ -24,7 +24,9 @@ export function SqlPage() {
   const [sql, setSql] = useState(fromUrl);
   const [state, setState] = useState<State>({ is: 'idle' });
   const abort = useRef<AbortController | null>(null);
-  const services = useResource<Services>('services', (signal) => getJson('/api/v1/services', signal));
+  const services = useResource<Services>('services', (signal) =>
+    getJson('/api/v1/services', signal),
+  );
   useEffect(() => () => abort.current?.abort(), []);
   useEffect(() => setSql(fromUrl), [fromUrl]);
 
@@ -41,7 +43,12 @@ export function SqlPage() {
     } catch (error) {
       if (abort.current !== mine) return;
       if (isAbort(error)) setState({ is: 'cancelled' });
-      else setState({ is: 'failed', error: error instanceof ApiError ? error : new ApiError(texts.errors.page(error), 0), sql: question });
+      else
+        setState({
+          is: 'failed',
+          error: error instanceof ApiError ? error : new ApiError(texts.errors.page(error), 0),
+          sql: question,
+        });
     }
   };
   const isRunning = state.is === 'running';
@@ -50,7 +57,9 @@ export function SqlPage() {
   const first = services.data?.services[0]?.name ?? 'example';
   return (
     <>
-      <header class="title"><h1>{t.title}</h1></header>
+      <header class="title">
+        <h1>{t.title}</h1>
+      </header>
       <div class="console">
         <form
           class="ask"
@@ -59,12 +68,22 @@ export function SqlPage() {
             void run(sql);
           }}
         >
-          <Editor label={t.label} value={sql} mark={mark} onChange={setSql} onRun={() => void run(sql)} />
+          <Editor
+            label={t.label}
+            value={sql}
+            mark={mark}
+            onChange={setSql}
+            onRun={() => void run(sql)}
+          />
           <div class="actions">
             <button type="submit" class="primary" disabled={isRunning || sql.trim() === ''}>
               {isRunning ? t.running : t.run} <kbd>{t.keys}</kbd>
             </button>
-            {isRunning && <button type="button" onClick={() => abort.current?.abort()}>{t.cancel}</button>}
+            {isRunning && (
+              <button type="button" onClick={() => abort.current?.abort()}>
+                {t.cancel}
+              </button>
+            )}
             <small>{t.hint}</small>
           </div>
         </form>
@@ -74,7 +93,8 @@ export function SqlPage() {
             {examplesFor(first).map((example) => (
               <li key={example.title}>
                 <button
-                  type="button" class="quiet"
+                  type="button"
+                  class="quiet"
                   onClick={() => {
                     setSql(example.sql);
                     void run(example.sql);

@@ -23,8 +23,18 @@ export function Result({ answer }: { answer: SqlAnswer }) {
         <span>{t.columns(columns.length)}</span>
         <span>{t.elapsed(answer.elapsed_ms)}</span>
         <span class="spring" />
-        <button type="button" onClick={() => download('ballcone.csv', 'text/csv', toCsv(names, rows))}>{t.csv}</button>
-        <button type="button" onClick={() => download('ballcone.json', 'application/json', toJson(names, rows))}>{t.json}</button>
+        <button
+          type="button"
+          onClick={() => download('ballcone.csv', 'text/csv', toCsv(names, rows))}
+        >
+          {t.csv}
+        </button>
+        <button
+          type="button"
+          onClick={() => download('ballcone.json', 'application/json', toJson(names, rows))}
+        >
+          {t.json}
+        </button>
       </div>
       {answer.truncated && <p class="notice warn">{t.truncated}</p>}
       <div class="scroll tall" role="region" tabIndex={0} aria-label={t.result}>
@@ -55,7 +65,9 @@ export function Result({ answer }: { answer: SqlAnswer }) {
       {more > 0 && (
         <p class="summary">
           <span>{t.shown(shown, rows.length)}</span>
-          <button type="button" onClick={() => setShown(shown + kRowsMore)}>{t.moreRows(more)}</button>
+          <button type="button" onClick={() => setShown(shown + kRowsMore)}>
+            {t.moreRows(more)}
+          </button>
         </p>
       )}
     </>
@@ -74,7 +86,10 @@ export function SqlFailure({ error, sql }: { error: ApiError; sql: string }) {
   return (
     <div class="notice bad" role="alert">
       <div>
-        <strong>{texts.errors.title}{at !== null && `: ${t.at(at.line, at.column)}`}</strong>
+        <strong>
+          {texts.errors.title}
+          {at !== null && `: ${t.at(at.line, at.column)}`}
+        </strong>
         <pre>{error.message}</pre>
       </div>
     </div>

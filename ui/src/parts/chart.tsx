@@ -12,7 +12,8 @@ type Plot = typeof uPlot;
 let plot: Promise<Plot> | undefined;
 
 // Called early too, so that it is under way while the numbers are asked for.
-export const loadPlot = (): Promise<Plot> => (plot ??= import('./plot').then((file) => file.default));
+export const loadPlot = (): Promise<Plot> =>
+  (plot ??= import('./plot').then((file) => file.default));
 
 function usePlot(): Plot | undefined {
   const [loaded, setLoaded] = useState<{ plot: Plot } | undefined>(undefined);
@@ -94,8 +95,18 @@ const kAxisPx = 54;
 const kGapPx = 14;
 
 // The values of the step under the pointer; on its right until that would leave the chart.
-function Readout({ data, shown, grain, step, left }: {
-  data: SeriesData; shown: string[]; grain: Grain; step: number; left: number;
+function Readout({
+  data,
+  shown,
+  grain,
+  step,
+  left,
+}: {
+  data: SeriesData;
+  shown: string[];
+  grain: Grain;
+  step: number;
+  left: number;
 }) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {

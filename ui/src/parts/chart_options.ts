@@ -76,7 +76,8 @@ function valueAxis(unit: Unit, at: number, colours: Colours): uPlot.Axis {
 
 // From zero, always: a chart that starts elsewhere makes every wobble a cliff.
 const fromZero = (_: uPlot, __: number | null, max: number | null): [number, number] => [
-  0, max !== null && max > 0 ? max * 1.08 : 1,
+  0,
+  max !== null && max > 0 ? max * 1.08 : 1,
 ];
 
 // The line under the pointer stands at a step, never between two.
@@ -85,8 +86,12 @@ function snapped(plot: uPlot, left: number, top: number): [number, number] {
 }
 
 export function chartOptions(
-  data: SeriesData, shown: string[], grain: Grain, colours: Colours,
-  size: { width: number; height: number }, onStep: (step: number | null, left: number) => void,
+  data: SeriesData,
+  shown: string[],
+  grain: Grain,
+  colours: Colours,
+  size: { width: number; height: number },
+  onStep: (step: number | null, left: number) => void,
 ): uPlot.Options {
   const last = Math.max(data.times.length - 1, 1);
   const units = unitsOf(data.lines);
@@ -104,15 +109,24 @@ export function chartOptions(
       x: { time: false, range: data.times.length > 1 ? [0, last] : [-0.5, 0.5] },
       ...Object.fromEntries(units.map((unit) => [unit, { range: fromZero }])),
     },
-    axes: [timeAxis(data, grain, colours), ...units.map((unit, at) => valueAxis(unit, at, colours))],
-    series: [{}, ...data.lines.map((line, at) => series(line, at, shown.includes(line.name), colours))],
+    axes: [
+      timeAxis(data, grain, colours),
+      ...units.map((unit, at) => valueAxis(unit, at, colours)),
+    ],
+    series: [
+      {},
+      ...data.lines
+        .map((line, at) => series(line, at, shown.includes(line.name), colours))
+        .reverse(),
+    ],
     hooks: {
       setCursor: [(plot) => onStep(plot.cursor.idx ?? null, plot.cursor.left ?? 0)],
     },
   };
 }
 
+// The first line is drawn last: where two are equal, it is the one that is seen.
 export const chartData = (data: SeriesData): uPlot.AlignedData => [
   data.times.map((_, step) => step),
-  ...data.lines.map((line) => line.values),
+  ...data.lines.map((line) => line.values).reverse(),
 ];

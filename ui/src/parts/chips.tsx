@@ -25,11 +25,17 @@ export function Chips({ filters, catalog, onFlip, onRemove, onClear }: Props) {
         const whole = `${what} ${how} ${value}`;
         return (
           <span class="chip" key={whole}>
-            <button type="button" aria-label={texts.service.flip(whole)} onClick={() => onFlip(filter)}>
+            <button
+              type="button"
+              aria-label={texts.service.flip(whole)}
+              onClick={() => onFlip(filter)}
+            >
               {what} <em>{how}</em> <bdi>{value}</bdi>
             </button>
             <button
-              type="button" class="remove" aria-label={texts.service.remove(whole)}
+              type="button"
+              class="remove"
+              aria-label={texts.service.remove(whole)}
               onClick={() => onRemove(filter)}
             >
               ×
@@ -38,7 +44,9 @@ export function Chips({ filters, catalog, onFlip, onRemove, onClear }: Props) {
         );
       })}
       {filters.length > 1 && (
-        <button type="button" class="quiet" onClick={onClear}>{texts.service.clear}</button>
+        <button type="button" class="quiet" onClick={onClear}>
+          {texts.service.clear}
+        </button>
       )}
     </div>
   );

@@ -32,7 +32,9 @@ export function CopyBlock({ text, label }: { text: string; label: string }) {
   };
   return (
     <div class="copy">
-      <pre tabIndex={0} aria-label={label}><code ref={code}>{text}</code></pre>
+      <pre tabIndex={0} aria-label={label}>
+        <code ref={code}>{text}</code>
+      </pre>
       <button type="button" onClick={() => void copy()}>
         <span aria-live="polite">{said ?? texts.nginx.copy}</span>
       </button>

@@ -26,7 +26,8 @@ export function Editor({ label, value, mark, onChange, onRun }: Props) {
   }, [value]);
 
   const follow = () => {
-    if (layer.current !== null && area.current !== null) layer.current.scrollTop = area.current.scrollTop;
+    if (layer.current !== null && area.current !== null)
+      layer.current.scrollTop = area.current.scrollTop;
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
@@ -37,13 +38,28 @@ export function Editor({ label, value, mark, onChange, onRun }: Props) {
   return (
     <div class="editor">
       <pre class="layer" ref={layer} aria-hidden="true">
-        {parts !== null && <>{parts.before}<mark>{parts.marked}</mark>{parts.after}</>}
+        {parts !== null && (
+          <>
+            {parts.before}
+            <mark>{parts.marked}</mark>
+            {parts.after}
+          </>
+        )}
         {kIndent}
       </pre>
       <textarea
-        ref={area} aria-label={label} value={value} spellcheck={false} autocomplete="off"
-        autocapitalize="off" rows={6} maxLength={65536} placeholder="SELECT count(*) FROM hits"
-        onInput={(event) => onChange(event.currentTarget.value)} onKeyDown={onKey} onScroll={follow}
+        ref={area}
+        aria-label={label}
+        value={value}
+        spellcheck={false}
+        autocomplete="off"
+        autocapitalize="off"
+        rows={6}
+        maxLength={65536}
+        placeholder="SELECT count(*) FROM hits"
+        onInput={(event) => onChange(event.currentTarget.value)}
+        onKeyDown={onKey}
+        onScroll={follow}
         aria-invalid={mark !== null}
       />
     </div>

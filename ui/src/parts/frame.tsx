@@ -44,7 +44,13 @@ function ThemeButton() {
   const next = kThemes[(kThemes.indexOf(now) + 1) % kThemes.length] ?? 'system';
   const label = texts.theme.change(texts.theme.names[now], texts.theme.names[next]);
   return (
-    <button type="button" class="icon" title={label} aria-label={label} onClick={() => (theme.value = next)}>
+    <button
+      type="button"
+      class="icon"
+      title={label}
+      aria-label={label}
+      onClick={() => (theme.value = next)}
+    >
       <ThemeIcon theme={now} />
     </button>
   );
@@ -56,7 +62,9 @@ export function Footer() {
     <footer class="bottom">
       {now !== undefined && (
         <>
-          <span>{texts.product} {now.version}</span>
+          <span>
+            {texts.product} {now.version}
+          </span>
           <span>{texts.footer.uptime(now.uptime_s)}</span>
           {now.attribution !== '' && <span>{now.attribution}</span>}
         </>

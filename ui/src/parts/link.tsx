@@ -9,7 +9,8 @@ interface Props extends Omit<JSX.HTMLAttributes<HTMLAnchorElement>, 'href'> {
 
 export function Link({ to, children, ...rest }: Props) {
   const follow = (event: MouseEvent) => {
-    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+      return;
     event.preventDefault();
     go(to);
   };

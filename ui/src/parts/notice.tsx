@@ -3,8 +3,14 @@ import type { ComponentChildren } from 'preact';
 import type { ApiError } from '../api';
 import { texts } from '../texts';
 
-export function Failure({ error, retry, isStale }: {
-  error: ApiError; retry: () => void; isStale?: boolean;
+export function Failure({
+  error,
+  retry,
+  isStale,
+}: {
+  error: ApiError;
+  retry: () => void;
+  isStale?: boolean;
 }) {
   return (
     <div class="notice bad" role="alert">
@@ -14,13 +20,19 @@ export function Failure({ error, retry, isStale }: {
           {error.message} {isStale === true && texts.errors.stale}
         </p>
       </div>
-      <button type="button" onClick={retry}>{texts.retry}</button>
+      <button type="button" onClick={retry}>
+        {texts.retry}
+      </button>
     </div>
   );
 }
 
-export function Notice({ tone, children }: {
-  tone: 'good' | 'warn' | 'bad' | 'calm'; children: ComponentChildren;
+export function Notice({
+  tone,
+  children,
+}: {
+  tone: 'good' | 'warn' | 'bad' | 'calm';
+  children: ComponentChildren;
 }) {
   return <div class={`notice ${tone}`}>{children}</div>;
 }

@@ -8,12 +8,22 @@ interface Props<T extends string> {
   onChange: (value: T) => void;
 }
 
-export function Segments<T extends string>({ label, options, names, titles, value, onChange }: Props<T>) {
+export function Segments<T extends string>({
+  label,
+  options,
+  names,
+  titles,
+  value,
+  onChange,
+}: Props<T>) {
   return (
     <div class="segments" role="group" aria-label={label}>
       {options.map((option) => (
         <button
-          type="button" key={option} aria-pressed={option === value} title={titles?.[option]}
+          type="button"
+          key={option}
+          aria-pressed={option === value}
+          title={titles?.[option]}
           onClick={() => onChange(option)}
         >
           {names[option]}

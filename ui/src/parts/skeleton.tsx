@@ -2,7 +2,9 @@
 export function Skeleton({ rows, isVisible }: { rows: number; isVisible: boolean }) {
   return (
     <div class={isVisible ? 'skeleton' : 'skeleton waiting'} aria-hidden="true">
-      {Array.from({ length: rows }, (_, i) => <span key={i} />)}
+      {Array.from({ length: rows }, (_, i) => (
+        <span key={i} />
+      ))}
     </div>
   );
 }

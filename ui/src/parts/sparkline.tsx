@@ -13,8 +13,11 @@ export function Sparkline({ days }: { days: ServiceDay[] }) {
   const total = days.reduce((sum, day) => sum + day.visitors, 0);
   return (
     <svg
-      class="sparkline" viewBox={`0 0 ${days.length * (kBar + kGap) - kGap} ${kHeight}`}
-      preserveAspectRatio="none" role="img" aria-label={texts.overview.spark(total, most)}
+      class="sparkline"
+      viewBox={`0 0 ${days.length * (kBar + kGap) - kGap} ${kHeight}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={texts.overview.spark(total, most)}
     >
       {days.map((day, i) => {
         // A day with one visitor among thousands must not look like a day with none.
@@ -24,7 +27,14 @@ export function Sparkline({ days }: { days: ServiceDay[] }) {
           <g key={day.date}>
             <title>{texts.overview.bar(timeTitle(day.date, 'day'), day.visitors)}</title>
             <rect class="reach" x={i * (kBar + kGap)} y={0} width={kBar + kGap} height={kHeight} />
-            <rect class={kind} x={i * (kBar + kGap)} y={kHeight - height} width={kBar} height={height} rx={1} />
+            <rect
+              class={kind}
+              x={i * (kBar + kGap)}
+              y={kHeight - height}
+              width={kBar}
+              height={height}
+              rx={1}
+            />
           </g>
         );
       })}

@@ -13,7 +13,9 @@ export interface StatProps {
 export function Stat({ title, definition, value, full, tone }: StatProps) {
   return (
     <div class={tone === undefined ? 'stat' : `stat ${tone}`}>
-      <dt><Term definition={definition ?? ''}>{title}</Term></dt>
+      <dt>
+        <Term definition={definition ?? ''}>{title}</Term>
+      </dt>
       <dd title={full}>{value}</dd>
     </div>
   );

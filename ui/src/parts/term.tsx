@@ -9,7 +9,13 @@ const hide = () => {
   shown.value = null;
 };
 
-export function Term({ definition, children }: { definition: string; children: ComponentChildren }) {
+export function Term({
+  definition,
+  children,
+}: {
+  definition: string;
+  children: ComponentChildren;
+}) {
   const id = useId();
   if (definition === '') return <span>{children}</span>;
   const show = (event: { currentTarget: EventTarget | null }) => {
@@ -20,12 +26,20 @@ export function Term({ definition, children }: { definition: string; children: C
   return (
     <>
       <button
-        type="button" class="term" aria-describedby={id} onMouseEnter={show} onMouseLeave={hide}
-        onFocus={show} onBlur={hide} onClick={show}
+        type="button"
+        class="term"
+        aria-describedby={id}
+        onMouseEnter={show}
+        onMouseLeave={hide}
+        onFocus={show}
+        onBlur={hide}
+        onClick={show}
       >
         {children}
       </button>
-      <span id={id} hidden>{definition}</span>
+      <span id={id} hidden>
+        {definition}
+      </span>
     </>
   );
 }
@@ -55,5 +69,9 @@ export function Tip() {
     };
   }, [tip]);
   if (tip === null) return null;
-  return <div class="tip" ref={box} aria-hidden="true">{tip.text}</div>;
+  return (
+    <div class="tip" ref={box} aria-hidden="true">
+      {tip.text}
+    </div>
+  );
 }

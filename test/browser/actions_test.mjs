@@ -1,78 +1,12 @@
-// The page against a mock: every page in both themes and sizes, and what a person can do on it.
+// The page against a mock: what a person can do on it.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { build } from '../../ui/build.mjs';
-import { startMock } from '../../ui/mock/server.mjs';
-import { assertSound, launch, open, shoot } from './browser.mjs';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { shoot } from './browser.mjs';
+import { mockedPage } from './mocked.mjs';
 
-// First load, gzipped: what a person on a slow line waits for; and with the charts.
-const kFirstLoadMax = 50_000;
-const kEverythingMax = 100_000;
-
-let mock;
-let browser;
-let files;
-const out = mkdtempSync(join(tmpdir(), 'ballcone-ui-'));
-
-before(async () => {
-  files = await build(out);
-  mock = await startMock({ root: out });
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await mock.stop();
-  rmSync(out, { recursive: true });
-});
-
-// Opens a page, lets `act` use it, and checks that nothing went wrong.
-async function visit(path, options, act = async () => {}) {
-  mock.scenario = options.scenario ?? 'normal';
-  const one = await open(browser, mock.url + path, options);
-  try {
-    await one.page.locator('h1').first().waitFor();
-    await one.page.waitForLoadState('networkidle');
-    await act(one.page);
-    await assertSound(one, options.name ?? path);
-  } finally {
-    await one.context.close();
-    mock.scenario = 'normal';
-  }
-}
-
-const kFilters = encodeURIComponent('[["is","country","DE"],["is_not","browser","Firefox"]]');
-const kPages = [
-  ['overview', '/'],
-  ['empty', '/', 'empty'],
-  ['service', '/services/example'],
-  ['service-today', '/services/example?range=today'],
-  ['service-year', `/services/blog?range=year&filters=${kFilters}`],
-  ['service-unknown', '/services/nobody'],
-  ['sql', '/sql'],
-  ['nginx', '/nginx?service=new-site'],
-  ['nginx-connected', '/nginx?service=example'],
-  ['health', '/health'],
-  ['health-trouble', '/health', 'trouble'],
-  ['missing', '/no/such/page'],
-];
-
-for (const [name, path, scenario] of kPages) {
-  for (const [theme, size] of [['light', 'wide'], ['dark', 'wide'], ['light', 'narrow'], ['dark', 'narrow']]) {
-    test(`${name} is sound, ${theme} and ${size}`, async () => {
-      const id = `${name}-${theme}-${size}`;
-      await visit(path, { theme, size, scenario, name: id }, (page) => shoot(page, id));
-    });
-  }
-}
-
-test('the first load is small', () => {
-  const total = (wanted) => files.filter(({ path }) => wanted(path)).reduce((sum, { gzip }) => sum + gzip, 0);
-  assert.ok(total((path) => !path.includes('/plot-')) <= kFirstLoadMax);
-  assert.ok(total(() => true) <= kEverythingMax);
-});
+const mocked = mockedPage();
+const { visit } = mocked;
 
 test('a card leads to its service, and the browser’s back button returns', async () => {
   await visit('/', {}, async (page) => {
@@ -90,7 +24,9 @@ test('a click on a row filters, and the filter lives in the URL until it is remo
     await page.getByRole('button', { name: 'Show only Country: Germany' }).click();
     const chip = page.getByRole('group', { name: 'Filters' });
     await chip.getByText('Country is Germany').waitFor();
-    assert.deepEqual(JSON.parse(new URL(page.url()).searchParams.get('filters')), [['is', 'country', 'DE']]);
+    assert.deepEqual(JSON.parse(new URL(page.url()).searchParams.get('filters')), [
+      ['is', 'country', 'DE'],
+    ]);
     await page.reload();
     await page.getByRole('button', { name: 'Turn around the filter Country is Germany' }).click();
     await page.getByRole('button', { name: 'Remove the filter Country is not Germany' }).click();
@@ -101,8 +37,11 @@ test('a click on a row filters, and the filter lives in the URL until it is remo
 
 test('range, step, bots and service are chosen, asked for and kept in the URL', async () => {
   await visit('/services/example', {}, async (page) => {
-    const asked = (wanted) => page.waitForRequest((request) =>
-      request.url().endsWith('/api/v1/query') && request.postDataJSON().every(wanted));
+    const asked = (wanted) =>
+      page.waitForRequest(
+        (request) =>
+          request.url().endsWith('/api/v1/query') && request.postDataJSON().every(wanted),
+      );
     const month = asked((query) => query.range === '30d');
     await page.getByRole('button', { name: '30 days' }).click();
     await month;
@@ -166,11 +105,16 @@ test('a result is downloaded as CSV and JSON', async () => {
   await visit('/sql', {}, async (page) => {
     await page.getByRole('button', { name: 'Countries' }).click();
     const [csv] = await Promise.all([
-      page.waitForEvent('download'), page.getByRole('button', { name: 'Download CSV' }).click(),
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download CSV' }).click(),
     ]);
-    assert.match(readFileSync(await csv.path(), 'utf8'), /^day,path,kind,page_views,p95_s,is_page_view\r\n2026-11-01,/);
+    assert.match(
+      readFileSync(await csv.path(), 'utf8'),
+      /^day,path,kind,page_views,p95_s,is_page_view\r\n2026-11-01,/,
+    );
     const [json] = await Promise.all([
-      page.waitForEvent('download'), page.getByRole('button', { name: 'Download JSON' }).click(),
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download JSON' }).click(),
     ]);
     assert.equal(JSON.parse(readFileSync(await json.path(), 'utf8')).length, 24);
   });
@@ -194,7 +138,10 @@ test('the nginx page writes the lines for the given service and address, and cop
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.getByRole('button', { name: 'Copy' }).nth(1).click();
     await page.getByText('Copied').waitFor();
-    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^access_log syslog:server=10\.0\.0\.5/);
+    assert.match(
+      await page.evaluate(() => navigator.clipboard.readText()),
+      /^access_log syslog:server=10\.0\.0\.5/,
+    );
     await page.getByLabel('Service name').fill('no spaces');
     await page.getByText('expected a service name, got "no spaces"').waitFor();
   });
@@ -205,7 +152,7 @@ test('a server that fails is told kindly, and the page recovers by itself', asyn
   await visit('/', options, async (page) => {
     await page.getByText('The database is not open yet.').waitFor();
     await shoot(page, 'broken', false);
-    mock.scenario = 'normal';
+    mocked.mock.scenario = 'normal';
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('link', { name: 'blog', exact: true }).waitFor();
   });
@@ -229,7 +176,10 @@ test('the theme is a choice that is kept', async () => {
     assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
     await page.reload();
     await page.locator('h1').waitFor();
-    assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), 'dark');
+    assert.equal(
+      await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme),
+      'dark',
+    );
   });
 });
 
@@ -248,7 +198,10 @@ test('everything can be reached by keyboard, and the content in one step', async
 
 test('text of a log is text, whatever it contains', async () => {
   await visit('/services/example', {}, async (page) => {
-    await page.getByRole('region', { name: 'Top pages' }).getByRole('button', { name: 'Show more' }).click();
+    await page
+      .getByRole('region', { name: 'Top pages' })
+      .getByRole('button', { name: 'Show more' })
+      .click();
     await page.getByText('<img src=x onerror=').first().click();
     await page.getByRole('group', { name: 'Filters' }).getByText('<script>').waitFor();
   });

@@ -1,0 +1,53 @@
+// The page against a mock: every page in both themes and sizes.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { shoot } from './browser.mjs';
+import { mockedPage } from './mocked.mjs';
+
+// First load, gzipped: what a person on a slow line waits for; and with the charts.
+const kFirstLoadMax = 50_000;
+const kEverythingMax = 100_000;
+const kShiftMax = 0.1; // "good", says web.dev/cls
+
+const page = mockedPage();
+
+const kFilters = encodeURIComponent('[["is","country","DE"],["is_not","browser","Firefox"]]');
+const kPages = [
+  ['overview', '/'],
+  ['empty', '/', 'empty'],
+  ['service', '/services/example'],
+  ['service-today', '/services/example?range=today'],
+  ['service-year', `/services/blog?range=year&filters=${kFilters}`],
+  ['service-unknown', '/services/nobody'],
+  ['sql', '/sql'],
+  ['nginx', '/nginx?service=new-site'],
+  ['nginx-connected', '/nginx?service=example'],
+  ['health', '/health'],
+  ['health-trouble', '/health', 'trouble'],
+  ['missing', '/no/such/page'],
+];
+
+for (const [name, path, scenario] of kPages) {
+  for (const [theme, size] of [
+    ['light', 'wide'],
+    ['dark', 'wide'],
+    ['light', 'narrow'],
+    ['dark', 'narrow'],
+  ]) {
+    test(`${name} is sound, ${theme} and ${size}`, async () => {
+      const id = `${name}-${theme}-${size}`;
+      await page.visit(path, { theme, size, scenario, name: id }, async (opened) => {
+        await shoot(opened, id);
+        const shift = await opened.evaluate(() => window.shift);
+        assert.ok(shift <= kShiftMax, `${id} shifts by ${shift}`);
+      });
+    });
+  }
+}
+
+test('the first load is small', () => {
+  const total = (wanted) =>
+    page.files.filter(({ path }) => wanted(path)).reduce((sum, { gzip }) => sum + gzip, 0);
+  assert.ok(total((path) => !path.includes('/plot-')) <= kFirstLoadMax);
+  assert.ok(total(() => true) <= kEverythingMax);
+});

@@ -1,0 +1,147 @@
+// The page as the program serves it: real lines over UDP, real answers, every page, every example.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { Ballcone, binary } from '../e2e/harness.mjs';
+import { assertSound, launch, open, shoot } from './browser.mjs';
+import { markup, monthOfHits } from './traffic.mjs';
+
+const skip = existsSync(binary) ? false : 'the program is not built';
+let program;
+let browser;
+
+before(async () => {
+  if (skip !== false) return;
+  browser = await launch();
+  program = await Ballcone.start();
+});
+after(async () => {
+  await browser?.close();
+  await program?.stop();
+});
+
+async function visit(path, options, act = async () => {}) {
+  const one = await open(browser, program.url + path, options);
+  try {
+    await one.page.locator('h1').first().waitFor();
+    await one.page.waitForLoadState('networkidle');
+    await act(one.page);
+    await assertSound(one, options.name ?? path);
+  } finally {
+    await one.context.close();
+  }
+}
+
+test('the first hit turns the empty page into the overview by itself', { skip }, async () => {
+  await visit('/', {}, async (page) => {
+    await page.getByRole('heading', { name: 'Waiting for the first hit' }).waitFor();
+    await program.send_hits(monthOfHits(Date.now()));
+    await program.settled();
+    await page.getByRole('link', { name: 'example', exact: true }).waitFor();
+    await page.getByText('last hit').first().waitFor();
+  });
+});
+
+const kPages = {
+  overview: '/',
+  service: '/services/example?range=30d',
+  'service-today': '/services/example?range=today',
+  'service-all': '/services/shop?range=all',
+  sql: '/sql',
+  nginx: '/nginx?service=example',
+  health: '/health',
+};
+for (const [name, path] of Object.entries(kPages)) {
+  for (const [theme, size] of [
+    ['light', 'wide'],
+    ['dark', 'narrow'],
+  ]) {
+    test(`${name} is sound, ${theme} and ${size}`, { skip }, async () => {
+      const id = `real-${name}-${theme}-${size}`;
+      await visit(path, { theme, size, name: id }, (page) => shoot(page, id));
+    });
+  }
+}
+
+test('every report of the service page has an answer', { skip }, async () => {
+  await visit('/services/example?range=30d&bots=1', {}, async (page) => {
+    await page.getByRole('heading', { name: 'Top pages' }).waitFor();
+    assert.deepEqual(await page.locator('.failed').allTextContents(), []);
+    assert.ok((await page.locator('.panel').count()) > 10);
+  });
+});
+
+test('each range and step has an answer', { skip }, async () => {
+  await visit('/services/example', {}, async (page) => {
+    for (const range of ['Today', '7 days', '30 days', 'Month', 'Year', 'All']) {
+      const answered = page.waitForResponse((response) => response.url().endsWith('/api/v1/query'));
+      await page
+        .getByRole('group', { name: 'Time range' })
+        .getByRole('button', { name: range })
+        .click();
+      assert.equal((await answered).status(), 200, range);
+      await page.waitForLoadState('networkidle');
+      assert.deepEqual(await page.locator('.failed').allTextContents(), [], range);
+    }
+  });
+});
+
+test('a click on a row narrows the numbers', { skip }, async () => {
+  await visit('/services/example?range=30d', {}, async (page) => {
+    const visitors = page.locator('.panel.numbers dd').first();
+    const before = await visitors.textContent();
+    await page.getByRole('button', { name: 'Show only Browser: Firefox' }).first().click();
+    await page.getByRole('group', { name: 'Filters' }).getByText('Browser is Firefox').waitFor();
+    await page.waitForFunction(
+      (old) => document.querySelector('.panel.numbers dd').textContent !== old,
+      before,
+    );
+  });
+});
+
+test('text of a log is text, whatever it contains', { skip }, async () => {
+  const filters = encodeURIComponent(JSON.stringify([['is', 'path', markup]]));
+  await visit(`/services/example?range=30d&filters=${filters}`, {}, async (page) => {
+    await page.getByRole('region', { name: 'Top pages' }).getByText(markup).waitFor();
+  });
+});
+
+test('each example of the console runs', { skip }, async () => {
+  await visit('/sql', {}, async (page) => {
+    const examples = page.getByRole('navigation', { name: 'Examples' }).getByRole('button');
+    assert.ok((await examples.count()) >= 8);
+    for (let i = 0; i < (await examples.count()); i += 1) {
+      const title = await examples.nth(i).textContent();
+      const answered = page.waitForResponse((response) => response.url().endsWith('/api/v1/sql'));
+      await examples.nth(i).click();
+      const response = await answered;
+      assert.equal(response.status(), 200, `${title}: ${await response.text()}`);
+      assert.ok((await response.json()).rows.length > 0, `${title} has no rows`);
+    }
+    await page.getByRole('button', { name: 'Visitors by day' }).click();
+    await page.getByText(/^\d+.rows$/).waitFor();
+    await shoot(page, 'real-sql-result', false);
+  });
+});
+
+test('an error of the engine is marked where it is', { skip }, async () => {
+  await visit('/sql', { expectErrors: ['400', '422'], name: 'sql' }, async (page) => {
+    const editor = page.getByRole('textbox', { name: 'Question in SQL' });
+    await editor.fill("SELECT 'é',\n  visitorss FROM hits");
+    await editor.press('Control+Enter');
+    await page.getByText('line 2, column 3').waitFor();
+    assert.equal(await page.locator('.editor mark').textContent(), 'visitorss');
+    await shoot(page, 'real-sql-error', false);
+  });
+});
+
+test('the nginx page sees a line that is dropped, and why', { skip }, async () => {
+  await visit('/nginx?service=newcomer', {}, async (page) => {
+    await page.getByText('Waiting for the first line of “newcomer”').waitFor();
+    await program.send(['<190>Nov 23 12:00:00 web1 nginx: {"ip": "192.0.2.7", "path": "/"}']);
+    await page.getByText('The line names no service').waitFor();
+    await shoot(page, 'real-nginx-dropped');
+    await program.send_hits([{ ...monthOfHits(Date.now()).at(-1), service: 'newcomer' }]);
+    await page.getByText('“newcomer” is connected.').waitFor();
+  });
+});

@@ -165,7 +165,7 @@ std::string config_text(const CLI::App& app) {
     const std::string& name = option->get_lnames().front();
     if (name == "help" || name == "version" || name == "config" || name == "print-config") continue;
     std::string value = option->get_default_str();
-    if (option->count() > 0) value = CLI::detail::join(option->results(), ",");
+    if (option->count() > 0) value = CLI::detail::join(option->reduced_results(), ",");
     const bool is_number = !value.empty() && value.find_first_not_of("0123456789.") == value.npos &&
                            std::count(value.begin(), value.end(), '.') < 2;
     text += fmt::format("# {}\n{}{} = {}\n\n", option->get_description(), value.empty() ? "# " : "",

@@ -45,13 +45,16 @@ class HitMaker {
     std::vector<Hit> hits(kRows);
     for (Hit& hit : hits) {
       hit.time_us = 20'780 * kDay_us + static_cast<int64_t>(number(3600)) * kSecond_us;
-      hit.service = number(4) == 0 ? "blog" : "example";
       hit.host = "www.example.com";
       hit.method = "GET";
       hit.status = number(20) == 0 ? 404 : 200;
       hit.uri = keep(uri());
-      hit.address = keep(address(number(variety_.addresses)));
-      hit.user_agent = keep(user_agent(number(variety_.user_agents)));
+      // Most addresses are one person with one browser.
+      const size_t client = number(variety_.addresses);
+      const size_t browser = number(10) == 0 ? number(variety_.user_agents) : client;
+      hit.service = client % 4 == 0 ? "blog" : "example";
+      hit.address = keep(address(client));
+      hit.user_agent = keep(user_agent(browser % variety_.user_agents));
       hit.referrer = keep(referrer(number(variety_.referrers)));
       hit.content_type = number(2) == 0 ? "text/html" : "image/webp";
     }

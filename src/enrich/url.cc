@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "enrich/ahead.h"
 
 namespace ballcone {
 namespace {
@@ -132,6 +133,7 @@ void fill_url(HitBatch& batch, EnrichContext&) {
   batch.query.reserve(batch.rows());
   for (const uint32_t uri : batch.uri.codes()) {
     if (codes[uri].path == 0) {
+      fetch_ahead(uris, uri);
       const Target target = split_target(uris[uri]);
       codes[uri] = {batch.path.intern(stored_path(target.path, &memory), batch.arena),
                     batch.query.intern(cut_text(target.query, kQueryBytesMax), batch.arena)};

@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "base/ip.h"
 #include "base/time.h"
+#include "enrich/ahead.h"
 
 namespace ballcone {
 namespace {
@@ -35,8 +36,12 @@ Digest address_digest(std::string_view text) {
 template <class Compute>
 std::vector<Digest> digests_of(const StringColumn& column, Compute compute) {
   std::vector<Digest> digests;
-  digests.reserve(column.distinct().size());
-  for (const std::string_view text : column.distinct()) digests.push_back(compute(text));
+  const std::vector<std::string_view>& texts = column.distinct();
+  digests.reserve(texts.size());
+  for (size_t code = 0; code < texts.size(); ++code) {
+    fetch_ahead(texts, code);
+    digests.push_back(compute(texts[code]));
+  }
   return digests;
 }
 
@@ -107,19 +112,29 @@ void fill_visitor(HitBatch& batch, EnrichContext& context) {
   const auto user_agents =
       digests_of(batch.user_agent, [](std::string_view text) { return digest_of(text); });
   DayKeys keys(batch, *context.salts);
+  // A page brings its parts: the last visitor of an address is mostly the next one too.
+  struct Last {
+    const Key* key = nullptr;
+    uint32_t user_agent = 0;
+    uint64_t visitor = kAbsent<uint64_t>;
+  };
+  std::vector<Last> lasts(addresses.size());
   batch.visitor.resize(batch.rows());
   for (size_t row = 0; row < batch.rows(); ++row) {
     const uint32_t address = batch.address.codes()[row];
     const uint32_t user_agent = batch.user_agent.codes()[row];
-    batch.visitor[row] =
-        address == 0 ? kAbsent<uint64_t>
-                     : hash_visitor(addresses[address], user_agents[user_agent], keys.of(row));
+    const Key& key = keys.of(row);
+    Last& last = lasts[address];
+    if (address != 0 && (last.key != &key || last.user_agent != user_agent))
+      last = {&key, user_agent, hash_visitor(addresses[address], user_agents[user_agent], key)};
+    batch.visitor[row] = last.visitor;
   }
 }
 
 void apply_address_policy(HitBatch& batch, EnrichContext& context) {
   const std::vector<std::string_view>& addresses = batch.address.distinct();
   for (uint32_t code = 1; code < addresses.size(); ++code) {
+    fetch_ahead(addresses, code);
     batch.address.replace_distinct(
         code, address_at_rest(addresses[code], context.addresses, batch.arena));
   }

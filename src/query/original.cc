@@ -143,6 +143,7 @@ Sql count_group_sql(const GroupOptions& options, const Place& place) {
 
 Result<Place> find_place(Store& store, std::string_view service, int64_t now_us, int days,
                          const QueryLimits& limits) {
+  if (service.empty()) return field_failure("service", "expected a service's name, got none");
   const auto codes = find_codes(store, std::string(service), limits);
   if (!codes) return tl::unexpected<Error>(codes.error());
   const int64_t today = day_of(now_us);

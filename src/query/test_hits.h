@@ -127,8 +127,8 @@ class TestHitMaker {
     batch.user_agent.append(agent == 0 ? std::string() : fmt::format("Agent/{}", agent), arena);
     batch.address.append(
         fmt::format("198.51.{}.{}", person % options_.networks, random() % 250 + 1), arena);
-    constexpr const char* kKinds[] = {"page", "asset", "api", "error", "redirect"};
-    batch.kind.append(chance(0.2) ? "page" : kKinds[skewed(5)], arena);
+    constexpr const char* kKinds[] = {"asset", "api", "error", "redirect"};
+    batch.kind.append(chance(0.2) ? "page" : kKinds[skewed(4)], arena);
     batch.bot.append(is_bot ? fmt::format("bot{}", person % 7) : std::string(), arena);
   }
 

@@ -111,6 +111,8 @@ async function seriousViolations(page) {
 }
 
 export async function assertSound({ page, problems }, name) {
+  // Numbers of the question before are veiled, and pale on purpose.
+  await page.waitForFunction(() => document.querySelector('.board[aria-busy="true"]') === null);
   const { width, window: inner, culprits } = await widestOf(page);
   assert.ok(width <= inner, `${name} is ${width} px wide in ${inner}: ${culprits.join(', ')}`);
   assert.deepEqual(await seriousViolations(page), [], `${name}: axe`);

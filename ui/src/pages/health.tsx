@@ -134,13 +134,13 @@ function Steps({ now: { steps } }: { now: Status }) {
             <thead>
               <tr>
                 <th scope="col">{t.step}</th>
-                <th scope="col" class="number">
+                <th scope="col" class="number extra">
                   {t.rows}
                 </th>
                 <th scope="col" class="number">
                   {t.perRow}
                 </th>
-                <th scope="col" class="number">
+                <th scope="col" class="number extra">
                   {t.rate}
                 </th>
                 <th scope="col" class="number">
@@ -152,11 +152,11 @@ function Steps({ now: { steps } }: { now: Status }) {
               {steps.map((step) => (
                 <tr key={step.name}>
                   <th scope="row">{step.name}</th>
-                  <td class="number">{count(step.rows)}</td>
+                  <td class="number extra">{count(step.rows)}</td>
                   <td class="number">
                     {step.rows > 0 ? `${count(Math.round(step.ns_per_row))}\u00a0ns` : kNone}
                   </td>
-                  <td class="number">
+                  <td class="number extra">
                     {step.ns_per_row > 0 ? count(Math.round(1e9 / step.ns_per_row)) : kNone}
                   </td>
                   <td class="number">

@@ -10,6 +10,10 @@
 
 namespace ballcone {
 
+// Random, the same for the whole run: for tables whose keys come from outside, so that nobody can
+// choose texts that collide. What is computed must not depend on it.
+uint64_t run_seed();
+
 inline uint64_t hash64(std::string_view text, uint64_t seed = 0) {
   return XXH3_64bits_withSeed(text.data(), text.size(), seed);
 }

@@ -63,7 +63,7 @@ class StringColumn {
 
   uint32_t find_or_add(std::string_view text, Arena& arena) {
     if ((distinct_.size() + 1) * 2 > slots_.size()) grow();
-    const auto hash = static_cast<uint32_t>(hash64(text));
+    const auto hash = static_cast<uint32_t>(hash64(text, seed_));
     const size_t mask = slots_.size() - 1;
     for (size_t i = hash & mask;; i = (i + 1) & mask) {
       Slot& slot = slots_[i];
@@ -88,6 +88,7 @@ class StringColumn {
     }
   }
 
+  uint64_t seed_ = run_seed();  // of the table only: codes are given out in the order of appearance
   std::vector<uint32_t> codes_;
   std::vector<std::string_view> distinct_;
   std::vector<Slot> slots_;  // open addressing, a power of two

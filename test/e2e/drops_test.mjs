@@ -11,10 +11,10 @@ const without = (...names) => {
 };
 
 const reasons = {
-  empty: ['', '\n'],
-  no_payload: ['GET / HTTP/1.0', '<190>Nov 23 12:00:00 web1 nginx: '],
+  empty: [''],
+  no_payload: ['GET / HTTP/1.0', '\n', '<190>Nov 23 12:00:00 web1 nginx: ', Buffer.from([0x3c, 0x31, 0x3e, 0xff, 0xfe, 0x00])],
   truncated: [json({ service: undefined }).slice(0, 60)],
-  malformed: [syslog('hello'), syslog('[1, 2]'), syslog('{"service": "example", "date": 12 oops}'), Buffer.from([0x3c, 0x31, 0x3e, 0xff, 0xfe, 0x00])],
+  malformed: [syslog('hello'), syslog('[1, 2]'), syslog('{"service": "example", "date": 12 oops}')],
   no_service: [without('service'), json({ service: '' }), json({ service: '-' })],
   bad_service: [json({ service: 'two words' }), json({ service: 'a/b' }), json({ service: 'x'.repeat(65) }), json({ service: '"; DROP TABLE hits; --' })],
   no_time: [without('date'), json({ date: '' })],
@@ -37,7 +37,7 @@ test('a line that cannot be stored is counted with its reason, and its neighbour
   await t.test('metrics show the same', async () => {
     const metrics = await ballcone.metrics();
     for (const [reason, lines] of Object.entries(reasons)) {
-      const [, count] = [...metrics].find(([name]) => name.startsWith('ballcone_lines_dropped_total') && name.includes(`reason="${reason}"`));
+      const count = [...metrics].find(([name]) => name.startsWith('ballcone_lines_dropped_total') && name.includes(`reason="${reason}"`))?.[1];
       assert.equal(count, lines.length, reason);
     }
   });

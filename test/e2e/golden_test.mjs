@@ -27,12 +27,16 @@ const fill_in = (text, now) => text
   .replace(/@NOW(?:-(\d+))?@/g, (_, ago) => new Date(now - Number(ago ?? 0) * 1000).toISOString().replace(/\.\d+Z/, '+00:00'))
   .replace(/@DAY(?:-(\d+))?@/g, (_, ago) => new Date(now - Number(ago ?? 0) * day_ms).toISOString().slice(0, 10));
 
-// Dates near today become what fill_in makes them of; durations and times of the run become 0.
+// Dates near today become what fill_in makes them of, but for examples in messages; durations and times of the run become 0.
 function as_written(value, now) {
-  const text = JSON.stringify(value, (key, inner) => (key === 'elapsed_ms' || key === 'uptime_s' ? 0 : inner));
-  return JSON.parse(text.replace(/\b20\d\d-\d\d-\d\d\b/g, (date) => {
-    const ago = Math.round((Date.parse(new Date(now).toISOString().slice(0, 10)) - Date.parse(date)) / day_ms);
+  const today = Date.parse(new Date(now).toISOString().slice(0, 10));
+  const relative = (text) => text.replace(/\b20\d\d-\d\d-\d\d\b/g, (date) => {
+    const ago = Math.round((today - Date.parse(date)) / day_ms);
     return Math.abs(ago) > 60 ? date : ago === 0 ? '@DAY@' : ago > 0 ? `@DAY-${ago}@` : `@DAY+${-ago}@`;
+  });
+  return JSON.parse(JSON.stringify(value, (key, inner) => {
+    if (key === 'elapsed_ms' || key === 'uptime_s') return 0;
+    return typeof inner === 'string' && key !== 'message' ? relative(inner) : inner;
   }));
 }
 

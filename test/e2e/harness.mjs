@@ -112,8 +112,9 @@ export class Ballcone {
     const self = new Ballcone();
     const host = options.host ?? '127.0.0.1';
     self.database = options.database ?? ':memory:';
-    const args = ['-sh', host, '-sp', String(options.syslog_port ?? 0), '-wh', host, '-wp', String(options.web_port ?? 0),
-                  '-d', self.database, '-p', '1', ...(options.args ?? [])];
+    const given = options.args ?? [];
+    const args = ['-sh', host, '-sp', String(options.syslog_port ?? 0), '-wp', String(options.web_port ?? 0), '-d', self.database,
+                  ...(given.includes('-wh') ? [] : ['-wh', host]), ...(given.includes('-p') ? [] : ['-p', '1']), ...given];
     const begin = process.hrtime.bigint();
     self.#program = run_program(binary, args, { env: { ...process.env, ...options.env }, cwd: options.cwd });
     await eventually('ballcone to listen and serve', (saw) => {
@@ -145,10 +146,11 @@ export class Ballcone {
   }
   async status() { return (await this.json('/api/v1/status')).body; }
   async source() { return (await this.status()).sources[0]; }
-  async sql(text) {
-    return this.json('/api/v1/sql', { method: 'POST', headers: { 'content-type': 'application/json' },
-                                      body: JSON.stringify({ sql: text }) });
+  post(target, body, headers = {}) {
+    return this.json(target, { method: 'POST', headers: { 'content-type': 'application/json', ...headers },
+                               body: typeof body === 'string' ? body : JSON.stringify(body) });
   }
+  sql(text) { return this.post('/api/v1/sql', { sql: text }); }
   async rows(text) {
     const { status, body } = await this.sql(text);
     if (status !== 200) throw new Error(`${text}: ${status} ${JSON.stringify(body)}`);

@@ -47,7 +47,7 @@ test('routes', async (t) => {
     assert.ok(reports.reports.length > 5 && reports.metrics.length > 5 && reports.dimensions.length > 10);
     for (const report of reports.reports) {
       const query = { ...report.query, service: 'example', range: '7d' };
-      const { status, body } = await ballcone.json('/api/v1/query', { method: 'POST', body: JSON.stringify(query) });
+      const { status, body } = await ballcone.post('/api/v1/query', query);
       assert.equal(status, 200, `${report.name}: ${JSON.stringify(body)}`);
     }
     for (const metric of reports.metrics) {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { hit, start, temporary_folder } from './harness.mjs';
+import { eventually, hit, start, temporary_folder } from './harness.mjs';
 
 const folder = temporary_folder('sandbox');
 const secret = path.join(folder, 'secret.csv');
@@ -74,7 +74,10 @@ test('the sandbox of SQL', async (t) => {
   });
   await t.test('all is as it was', async () => {
     assert.deepEqual(await ballcone.rows('SELECT count(*), count(DISTINCT path) FROM main.hits'), [[20, 20]]);
-    assert.deepEqual(fs.readdirSync(folder).sort(), before);
+    // The engine's own folder, for what did not fit its memory, may have appeared.
+    const own = `${path.basename(database)}.tmp`;
+    assert.deepEqual(fs.readdirSync(folder).filter((file) => file !== own).sort(), before);
+    if (fs.existsSync(path.join(folder, own))) await eventually('an empty folder', () => fs.readdirSync(path.join(folder, own)).length === 0, 10_000);
     await ballcone.send_hits([hit()]);
     await ballcone.settled();
     assert.equal((await ballcone.status()).failed_commits, 0);

@@ -54,6 +54,8 @@ test('a server file that a killed server left behind is no obstacle', async () =
   assert.match(stdout, /\n3\r?\n/);
 });
 
+const json = { 'content-type': 'application/json' };
+
 test('POST /api/v1/sql', async (t) => {
   const ballcone = await start(t);
   await ballcone.send_hits(Array.from({ length: 50 }, (_, i) => hit({ path: `/${i}` })));
@@ -76,7 +78,7 @@ test('POST /api/v1/sql', async (t) => {
   });
   await t.test('CSV by parameter and by Accept', async () => {
     for (const [target, headers] of [['/api/v1/sql?format=csv', {}], ['/api/v1/sql', { accept: 'text/csv' }]]) {
-      const response = await ballcone.fetch(target, { method: 'POST', headers, body: JSON.stringify({ sql: 'SELECT 1 AS a, \'x,y\' AS b' }) });
+      const response = await ballcone.fetch(target, { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify({ sql: 'SELECT 1 AS a, \'x,y\' AS b' }) });
       assert.match(response.headers.get('content-type'), /^text\/csv/);
       assert.match(await response.text(), /^a,b\r\n1,"x,y"\r\n$/);
     }
@@ -89,20 +91,24 @@ test('POST /api/v1/sql', async (t) => {
   });
   await t.test('a body that is not what it should be', async () => {
     for (const body of ['', '{', '[]', '{"sql": 1}', '{"query": "SELECT 1"}', '{"sql": ""}', '{"sql": "SELECT \\u0000 1"}']) {
-      const { status } = await ballcone.json('/api/v1/sql', { method: 'POST', body });
+      const { status } = await ballcone.post('/api/v1/sql', body);
       assert.ok(status >= 400 && status < 500, `${body}: ${status}`);
     }
+  });
+  await t.test('a form of another site cannot ask: JSON must be said', async () => {
+    const { status } = await ballcone.post('/api/v1/sql', { sql: 'SELECT 1' }, { 'content-type': 'text/plain' });
+    assert.equal(status, 415);
   });
   await t.test('a question whose asker has gone is stopped', async () => {
     const endless = 'SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE a.range + b.range = -1';
     const abort = new AbortController();
-    const asked = ballcone.fetch('/api/v1/sql', { method: 'POST', body: JSON.stringify({ sql: endless }), signal: abort.signal });
+    const asked = ballcone.fetch('/api/v1/sql', { method: 'POST', headers: json, body: JSON.stringify({ sql: endless }), signal: abort.signal });
     setTimeout(() => abort.abort(), 200);
     await assert.rejects(asked);
     // Were it still running, four of them would leave no reader for this one.
     for (let i = 0; i < 4; i++) {
       const again = new AbortController();
-      const lost = ballcone.fetch('/api/v1/sql', { method: 'POST', body: JSON.stringify({ sql: endless }), signal: again.signal });
+      const lost = ballcone.fetch('/api/v1/sql', { method: 'POST', headers: json, body: JSON.stringify({ sql: endless }), signal: again.signal });
       setTimeout(() => again.abort(), 100);
       await assert.rejects(lost);
     }

@@ -1,5 +1,6 @@
 // node tools/demo/run.mjs [--check]: Ballcone, a real nginx in front of three small sites, a month of history and live traffic,
 // until Ctrl-C. --check: on free ports, with little history; ends with success once all of it is in the dashboard.
+// --screenshots: on free ports, with the whole history; draws docs/screenshots and ends.
 import fs from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
@@ -10,11 +11,12 @@ import { nginx_conf, write_sites } from './site.mjs';
 import { datagram, day_of_traffic, make_random, visit_now } from './traffic.mjs';
 
 const is_check = process.argv.includes('--check');
+const is_drawing = process.argv.includes('--screenshots');
 const day_ms = 86_400_000;
 const days = Number(process.env.DEMO_DAYS ?? (is_check ? 3 : 30));
 const visits_per_day = Number(process.env.DEMO_VISITS ?? (is_check ? 40 : 1100));
 const requests_per_second = Number(process.env.DEMO_RATE ?? 30);
-const folder = is_check ? temporary_folder('demo') : path.join(root, 'build/demo');
+const folder = is_check || is_drawing ? temporary_folder('demo') : path.join(root, 'build/demo');
 const random = make_random(20_261_123);
 const say = (text) => console.log(`demo: ${text}`);
 
@@ -45,7 +47,7 @@ const try_udp = (port) => new Promise((resolve, reject) => {
 });
 
 async function choose_ports() {
-  if (is_check) return { web: 0, syslog: 0, nginx: await free_port() };
+  if (is_check || is_drawing) return { web: 0, syslog: 0, nginx: await free_port() };
   const ports = { web: Number(process.env.WEB_PORT || 8080), nginx: Number(process.env.NGINX_PORT || 8888),
                   syslog: Number(process.env.SYSLOG_PORT || 65140) };
   await check_free('WEB_PORT', ports.web, try_tcp(ports.web));
@@ -155,20 +157,27 @@ async function check(ballcone, ports, history) {
 async function main() {
   if (!fs.existsSync(binary)) throw new Stop(`expected ${binary}: run \`make build\` first`);
   const ports = await choose_ports();
-  if (!is_check) fs.rmSync(folder, { recursive: true, force: true });
+  if (!is_check && !is_drawing) fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(folder, { recursive: true });
   const ballcone = await Ballcone.start({ database: path.join(folder, 'ballcone.duckdb'), web_port: ports.web, syslog_port: ports.syslog, cwd: folder });
   stoppers.push(() => ballcone.stop());
   await start_nginx(ports.nginx, ballcone.syslog_port);
   const history = await send_history(ballcone);
   if (is_check) return check(ballcone, ports, history);
+  if (is_drawing) {
+    await send_live(ports.nginx, () => live >= 300);
+    await ballcone.settled(history + live);
+    const { take_screenshots } = await import('./screenshots.mjs');
+    for (const file of await take_screenshots(ballcone.url)) say(`drew ${file}`);
+    return;
+  }
   console.log(`\nDashboard: ${ballcone.url}/  (nginx: http://127.0.0.1:${ports.nginx}/, Ctrl-C to stop)\n`);
   if (process.stdout.isTTY) setInterval(() => process.stdout.write(`\r${live} live requests so far `), 1000).unref();
   await send_live(ports.nginx, () => is_stopping || ballcone.has_ended);
   if (!is_stopping) throw new Stop(`ballcone ended: ${ballcone.log.slice(-2000)}`);
 }
 
-main().then(() => is_check && stop(0), (error) => {
+main().then(() => stop(0), (error) => {
   if (is_stopping) return;
   console.error(error instanceof Stop ? `demo: ${error.message}` : error);
   stop(1);

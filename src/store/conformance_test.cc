@@ -106,6 +106,15 @@ TEST_P(StoreConformance, HasOneViewPerServiceWhateverItIsCalled) {
   EXPECT_EQ(store_->services(), sorted);
 }
 
+TEST_P(StoreConformance, TellsTheServiceHitsFromAllHits) {
+  append({{.service = "hits", .path = "/a"}, {.service = "b", .path = "/b"}});
+  EXPECT_EQ(console(*store_, "SELECT max(path) FROM hits"), "/a\n");
+  EXPECT_EQ(console(*store_, "SELECT max(path) FROM main.hits"), "/b\n");
+  EXPECT_EQ(console(*store_, "SELECT max(h.path), max(a.path) FROM hits h, main.hits a"),
+            "/a|/b\n");
+  EXPECT_EQ(console(*store_, "SELECT count(*) FROM services.hits"), "1\n");
+}
+
 TEST_P(StoreConformance, ServiceViewHasTheOriginalsColumns) {
   append({{.bot = "GPTBot"}});
   const auto table = store_->query_console("FROM example", {});

@@ -463,6 +463,50 @@ TEST_F(Console, AnswersWhatPeopleAsk) {
   }
 }
 
+// Columns that are not named are left out of the views; that must never show.
+TEST_F(Console, AnswersAsIfTheViewsWereWhole) {
+  for (const Work& work : kWorks) {
+    const std::string sql = work.sql;
+    bool is_by_chance = false;
+    for (const char* word : {"EXPLAIN", "explain", "SAMPLE", "random", "now()", "LIMIT 1"})
+      is_by_chance |= sql.find(word) != std::string::npos;
+    if (!is_by_chance) {
+      EXPECT_EQ(console(*store_, sql), answer(*store_, sql)) << sql;
+    }
+  }
+  const char* const kWholeRows[] = {
+      "SELECT example FROM example ORDER BY ALL",
+      "SELECT e FROM example e ORDER BY ALL",
+      "SELECT count(DISTINCT h) FROM hits h",
+      "SELECT max(h) FROM main.hits AS h",
+      "SELECT to_json(e) FROM example e ORDER BY 1",
+      "SELECT count(*) FROM example NATURAL JOIN other",
+      "SELECT count(*) FROM example a JOIN example b USING (path, status)",
+      "SELECT b FROM example AS e(a, b) ORDER BY ALL",
+      "SELECT #3 FROM example ORDER BY ALL",
+      "SELECT count(e.*) FROM example e",
+      "SELECT unnest(e) FROM example e ORDER BY ALL",
+      "SELECT struct_extract(e, 'path') FROM example e ORDER BY ALL",
+      "SELECT (SELECT count(*) FROM (FROM example)) FROM other LIMIT 0",
+      "SELECT path.upper() FROM example ORDER BY ALL",
+      "SELECT hits.path.upper(), main.hits.status FROM main.hits ORDER BY ALL",
+      "SELECT PATH, \"Status\" FROM EXAMPLE ORDER BY ALL",
+      "SELECT a.path FROM example a WHERE a.status = (SELECT max(b.status) FROM hits b WHERE"
+      " b.path = a.path) ORDER BY ALL",
+      "SELECT status, count(*) FROM example GROUP BY ALL HAVING max(path) > '' ORDER BY ALL",
+      "SELECT * FROM (SELECT 1 AS status) UNION ALL BY NAME SELECT status FROM example ORDER BY 1",
+      "SELECT count(*) OVER (PARTITION BY path ORDER BY datetime) FROM example ORDER BY 1",
+      "SELECT hits.status FROM hits SEMI JOIN example USING (path) ORDER BY ALL",
+      "SELECT 1 FROM example QUALIFY row_number() OVER (ORDER BY length) = 1",
+  };
+  for (const char* sql : kWholeRows) {
+    const std::string whole = answer(*store_, sql);
+    EXPECT_THAT(whole, Not(StartsWith("error"))) << sql;
+    EXPECT_EQ(console(*store_, sql), whole) << sql;
+  }
+  EXPECT_EQ(console(*store_, "SHOW TABLES"), "example\nhits\nother\n");
+}
+
 TEST_F(Console, SaysWhatIsWrongAndWhere) {
   struct Case {
     const char* sql;
@@ -472,6 +516,7 @@ TEST_F(Console, SaysWhatIsWrongAndWhere) {
   const Case kCases[] = {
       {"SELECT 'é' frm hits WHERE", "syntax error at or near \"hits\"", 16},
       {"SELECT nope FROM hits", "\"nope\" not found", 7},
+      {"SELECT statis FROM hits", "Candidate bindings: \"status\"", 7},
       {"SELECT 1 FROM nope", "there is no view nope here; SHOW TABLES lists them", 14},
       {"EXPLAIN SELECT 1 FROM nope", "there is no view nope here", 22},
       {"EXPLAIN SELECT nope FROM hits", "\"nope\" not found", 15},

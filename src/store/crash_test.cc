@@ -29,7 +29,7 @@ using testing::HasSubstr;
 
 constexpr const char* kPathName = "BALLCONE_TEST_DATABASE";  // environment of the victim
 constexpr int kReportFd = 3;
-constexpr int kBatchRows = 3000;
+constexpr int kBatchRows = 900;
 
 // This test program again, running `test` alone, with the writing end of a pipe as its report.
 class Victim {
@@ -142,7 +142,7 @@ TEST(StoreAfterKill, HoldsEveryCommittedBatchWholeAndNoneInPart) {
     const auto whole = (*store)->query(
         {"SELECT count(*), max(b) FROM (SELECT epoch_us(time) // 1000000 AS b, count(*) AS n,"
          " count(DISTINCT visitor) AS v, count(DISTINCT path) AS p, count(path) AS q FROM main.hits"
-         " GROUP BY 1) WHERE n = 3000 AND v = 3000 AND p = 1050 AND q = 3000",
+         " GROUP BY 1) WHERE n = 900 AND v = 900 AND p = 350 AND q = 900",
          {}},
         {});
     ASSERT_TRUE(whole) << whole.error().message;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <type_traits>
 
 #include "base/check.h"
@@ -37,19 +38,79 @@ Schema make_schema() {
   return schema;
 }
 
+struct ViewColumn {
+  std::string name;
+  std::string expression;          // over data.hits h and data.text_x t_x
+  std::vector<std::string> texts;  // the x it needs
+};
+
 // Microseconds become seconds and lose the _us; 128-bit ids are shown as servers log them, 32 hex
 // digits.
-std::string shown_fact(const SchemaColumn& fact) {
+ViewColumn fact_column(const SchemaColumn& fact) {
   if (fact.unit == Unit::us)
-    return fmt::format("h.{} / 1e6 AS {}", fact.name, fact.name.substr(0, fact.name.size() - 3));
+    return {fact.name.substr(0, fact.name.size() - 3), fmt::format("h.{} / 1e6", fact.name), {}};
   if (fact.type == "UUID")
-    return fmt::format("replace(CAST(h.{0} AS VARCHAR), '-', '') AS {0}", fact.name);
-  return "h." + fact.name;
+    return {fact.name, fmt::format("replace(CAST(h.{} AS VARCHAR), '-', '')", fact.name), {}};
+  return {fact.name, "h." + fact.name, {}};
 }
 
-// LEFT, so that no hit could vanish even if a text did.
-std::string join(std::string_view text) {
-  return fmt::format("\nLEFT JOIN data.text_{0} t_{0} ON t_{0}.code = h.{0}", text);
+ViewColumn text_column(const std::string& name, const std::string& text) {
+  return {name, fmt::format("t_{}.{}", text, name), {text}};
+}
+
+std::vector<ViewColumn> hits_columns() {
+  std::vector<ViewColumn> columns;
+  for (const SchemaColumn& fact : schema().facts) columns.push_back(fact_column(fact));
+  for (const SchemaText& text : schema().texts) {
+    columns.push_back(text_column(text.name, text.name));
+    for (const SchemaColumn& attribute : text.attributes)
+      columns.push_back(text_column(attribute.name, text.name));
+  }
+  columns.push_back({"is_page_view",
+                     "coalesce(t_kind.kind = 'page', false) AND t_bot.bot IS NULL"
+                     " AND t_purpose.purpose IS NULL",
+                     {"kind", "bot", "purpose"}});
+  return columns;
+}
+
+// The Python original's names, in its order.
+std::vector<ViewColumn> service_columns() {
+  return {{"datetime", "h.time", {}},
+          {"host", "t_host.host", {"host"}},
+          {"path", "t_path.path", {"path"}},
+          {"status", "h.status", {}},
+          {"length", "h.bytes", {}},
+          {"generation_time", "h.generation_time_us / 1e6", {}},
+          {"referer", "t_referrer.referrer", {"referrer"}},
+          {"ip", "t_address.address", {"address"}},
+          {"country_iso_code", "t_address.country", {"address"}},
+          {"platform_name", "t_user_agent.os", {"user_agent"}},
+          {"platform_version", "t_user_agent.os_version", {"user_agent"}},
+          {"browser_name", "t_user_agent.browser", {"user_agent"}},
+          {"browser_version", "t_user_agent.browser_version", {"user_agent"}},
+          {"is_robot", "t_bot.bot IS NOT NULL", {"bot"}}};
+}
+
+// LEFT joins, so that no hit could vanish even if a text did. A view has at least one column.
+std::string select_columns(const std::vector<ViewColumn>& columns, const IsNeeded& is_needed) {
+  std::string list;
+  std::string joins;
+  std::set<std::string> joined;
+  for (const ViewColumn& column : columns) {
+    if (!is_needed(column.name)) continue;
+    list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", column.expression, column.name);
+    for (const std::string& text : column.texts)
+      if (joined.insert(text).second)
+        joins += fmt::format("\nLEFT JOIN data.text_{0} t_{0} ON t_{0}.code = h.{0}", text);
+  }
+  return fmt::format("SELECT {}\nFROM data.hits h{}", list.empty() ? "h.time" : list, joins);
+}
+
+bool every_column(std::string_view) { return true; }
+
+std::string select_service(int64_t code, const IsNeeded& is_needed) {
+  return fmt::format("{}\nWHERE h.service = {}", select_columns(service_columns(), is_needed),
+                     code);
 }
 
 }  // namespace
@@ -84,36 +145,22 @@ std::string create_hits_table() {
 }
 
 std::string create_hits_view() {
-  std::string columns;
-  std::string joins;
-  for (const SchemaColumn& fact : schema().facts)
-    columns += (columns.empty() ? "" : ", ") + shown_fact(fact);
-  for (const SchemaText& text : schema().texts) {
-    columns += fmt::format(", t_{0}.{0}", text.name);
-    for (const SchemaColumn& attribute : text.attributes)
-      columns += fmt::format(", t_{}.{}", text.name, attribute.name);
-    joins += join(text.name);
-  }
-  return fmt::format(
-      "CREATE OR REPLACE VIEW main.hits AS SELECT {},\n"
-      "coalesce(t_kind.kind = 'page', false) AND t_bot.bot IS NULL AND t_purpose.purpose IS NULL"
-      " AS is_page_view\nFROM data.hits h{}",
-      columns, joins);
+  return "CREATE OR REPLACE VIEW main.hits AS " + select_columns(hits_columns(), every_column);
 }
 
 std::string create_service_view(std::string_view name, int64_t code) {
-  std::string joins;
-  for (const char* text : {"host", "path", "referrer", "address", "user_agent", "bot"})
-    joins += join(text);
-  return fmt::format(
-      "CREATE OR REPLACE VIEW services.{} AS SELECT h.time AS datetime, t_host.host, t_path.path,"
-      " h.status, h.bytes AS length, h.generation_time_us / 1e6 AS generation_time,"
-      " t_referrer.referrer AS referer, t_address.address AS ip,"
-      " t_address.country AS country_iso_code, t_user_agent.os AS platform_name,"
-      " t_user_agent.os_version AS platform_version, t_user_agent.browser AS browser_name,"
-      " t_user_agent.browser_version, t_bot.bot IS NOT NULL AS is_robot\n"
-      "FROM data.hits h{}\nWHERE h.service = {}",
-      quote_name(name), joins, code);
+  return fmt::format("CREATE OR REPLACE VIEW services.{} AS {}", quote_name(name),
+                     select_service(code, every_column));
+}
+
+std::string create_narrow_hits_view(const IsNeeded& is_needed) {
+  return "CREATE OR REPLACE TEMP VIEW hits AS " + select_columns(hits_columns(), is_needed);
+}
+
+std::string create_narrow_service_view(std::string_view name, int64_t code,
+                                       const IsNeeded& is_needed) {
+  return fmt::format("CREATE OR REPLACE TEMP VIEW {} AS {}", quote_name(name),
+                     select_service(code, is_needed));
 }
 
 }  // namespace ballcone

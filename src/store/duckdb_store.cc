@@ -3,14 +3,16 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <shared_mutex>
 #include <utility>
 
 #include "base/log.h"
 #include "base/text.h"
+#include "store/console.h"
 #include "store/instance.h"
-#include "store/sandbox.h"
 
 namespace ballcone {
 namespace {
@@ -30,28 +32,6 @@ bool is_fatal(const Error& error) {
   return error.message.find("database has been invalidated") != std::string::npos ||
          error.message.starts_with("FATAL") || error.message.starts_with("Fatal") ||
          error.message.starts_with("INTERNAL") || error.message.starts_with("Internal");
-}
-
-Result<Table> run_console(Connection& connection, const std::string& text,
-                          const SandboxScope& scope, const TableLimits& limits) {
-  const size_t explained = explain_bytes(text);
-  const std::string statement = text.substr(explained);
-  auto serialized =
-      connection.value({"SELECT json_serialize_sql(CAST(? AS VARCHAR))", {statement}});
-  if (!serialized) return tl::unexpected(serialized.error());
-  const auto* tree = std::get_if<std::string>(&*serialized);
-  if (tree == nullptr) return failure("the statement cannot be read");
-  if (auto checked = check_statement(*tree, statement, scope); !checked) {
-    Error error = checked.error();
-    if (error.position >= 0) error.position += static_cast<int>(explained);
-    return tl::unexpected(error);
-  }
-  auto begun = connection.run("BEGIN TRANSACTION READ ONLY");
-  if (!begun) return tl::unexpected(begun.error());
-  auto table = connection.table({text, {}}, limits);
-  // Fails where the interrupt that ended the query meets it too; then once more.
-  for (int i = 0; i < 100 && !connection.run("ROLLBACK"); ++i) continue;
-  return table;
 }
 
 class DuckdbStore : public Store {
@@ -90,23 +70,18 @@ class DuckdbStore : public Store {
       return failure("expected SQL without NUL bytes", static_cast<int>(nul));
     if (!is_utf8(text)) return failure("expected SQL in UTF-8");
     return run(
-        [text = std::string(text), views = view_names(), names = console_names(), limits](
+        [text = std::string(text), seen = published(), limits](
             Connection& connection, const std::atomic<bool>& is_stopped) {
-          SandboxScope scope;
-          scope.has_view = [&](std::string_view schema, std::string_view name) {
-            return (schema != "services" && name == "hits") ||
-                   (schema != "main" && views->count(name) != 0);
-          };
-          scope.functions = &names->functions;
-          scope.system_views = &names->system_views;
-          return run_console(connection, text, scope, {limits.rows, limits.bytes, &is_stopped});
+          return run_console(connection, text, *seen.names, *seen.services,
+                             {limits.rows, limits.bytes, &is_stopped});
         },
         limits);
   }
 
   std::vector<std::string> services() const override {
-    const std::lock_guard lock(published_mutex_);
-    return services_;
+    std::vector<std::string> names;
+    for (const auto& [name, code] : *published().services) names.push_back(name);
+    return names;
   }
 
   Result<StoreInfo> info() override {
@@ -121,8 +96,7 @@ class DuckdbStore : public Store {
       info.memory_bytes = static_cast<uint64_t>(*bytes);
     info.file_bytes = file_bytes(options_.path) + file_bytes(options_.path + ".wal");
     info.schema_version = instance_->schema_version;
-    const std::lock_guard published(published_mutex_);
-    info.hits = hits_;
+    info.hits = published().hits;
     return info;
   }
 
@@ -147,23 +121,24 @@ class DuckdbStore : public Store {
     return answer;
   }
 
-  std::shared_ptr<const std::set<std::string, std::less<>>> view_names() const {
-    auto names = std::make_shared<std::set<std::string, std::less<>>>();
-    for (const std::string& service : services()) names->insert(to_lower_ascii(service));
-    return names;
-  }
-
-  std::shared_ptr<const ConsoleNames> console_names() const {
-    const std::lock_guard lock(published_mutex_);
-    return names_;
-  }
-
   // What others than the writer see, as of the last commit.
-  void publish() {
+  struct Published {
+    std::shared_ptr<const ConsoleNames> names;
+    std::shared_ptr<const std::map<std::string, int64_t>> services;
+    uint64_t hits = 0;
+  };
+  Published published() const {
     const std::lock_guard lock(published_mutex_);
-    names_ = instance_->names;
-    services_ = instance_->writer->services();
-    hits_ = instance_->writer->hits();
+    return published_;
+  }
+  void publish() {
+    const Writer& writer = *instance_->writer;
+    const std::lock_guard lock(published_mutex_);
+    published_.names = instance_->names;
+    published_.hits = writer.hits();
+    // Copied only when there are others: whoever asks holds on to the one it got.
+    if (published_.services == nullptr || *published_.services != writer.services())
+      published_.services = std::make_shared<std::map<std::string, int64_t>>(writer.services());
   }
 
   // What is in memory only would be lost by it, so that stays as it is.
@@ -186,9 +161,7 @@ class DuckdbStore : public Store {
   std::mutex info_mutex_;
 
   mutable std::mutex published_mutex_;
-  std::vector<std::string> services_;
-  std::shared_ptr<const ConsoleNames> names_;
-  uint64_t hits_ = 0;
+  Published published_;
 };
 
 }  // namespace

@@ -13,7 +13,6 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "store/migrate.h"
-#include "store/sandbox.h"
 
 namespace ballcone {
 namespace {
@@ -89,6 +88,7 @@ Result<OwnedDatabase> open_engine(const StoreOptions& options) {
       {"memory_limit", fmt::format("{}KiB", memory_kib)},
       {"temp_directory", has_file ? options.path + ".tmp" : ""},
       {"max_temp_directory_size", temp_kib},
+      {"checkpoint_threshold", "64MB"},
       {"errors_as_json", "true"},
   };
   if (options.threads > 0) settings.emplace_back("threads", fmt::to_string(options.threads));
@@ -123,24 +123,6 @@ constexpr const char* kClose =
     "SET GLOBAL TimeZone = 'UTC'; SET GLOBAL enable_external_access = false;"
     "SET GLOBAL lock_configuration = true";
 
-Result<void> read_names(Instance& instance, Connection& connection) {
-  auto functions = connection.table(
-      {"SELECT DISTINCT function_name, function_type, schema_name FROM duckdb_functions()", {}});
-  if (!functions) return tl::unexpected(functions.error());
-  std::vector<EngineFunction> known;
-  for (const auto& row : functions->rows)
-    known.push_back({std::get<std::string>(row[0]), std::get<std::string>(row[1]),
-                     std::get<std::string>(row[2])});
-  auto names = std::make_shared<ConsoleNames>();
-  names->functions = allowed_functions(known);
-  auto views =
-      connection.table({"SELECT DISTINCT lower(view_name) FROM duckdb_views() WHERE internal", {}});
-  if (!views) return tl::unexpected(views.error());
-  for (const auto& row : views->rows) names->system_views.insert(std::get<std::string>(row[0]));
-  instance.names = std::move(names);
-  return {};
-}
-
 Result<void> make_connections(Instance& instance, const StoreOptions& options, uint64_t seed) {
   auto writer = connect(instance.database.get());
   if (!writer) return tl::unexpected(writer.error());
@@ -154,7 +136,9 @@ Result<void> make_connections(Instance& instance, const StoreOptions& options, u
     readers.push_back(std::move(*reader));
   }
   if (auto closed = (*writer)->run(kClose); !closed) return closed;
-  if (auto read = read_names(instance, **writer); !read) return read;
+  auto names = read_console_names(**writer);
+  if (!names) return tl::unexpected(names.error());
+  instance.names = std::make_shared<const ConsoleNames>(std::move(*names));
   instance.writer = std::make_unique<Writer>(std::move(*writer), seed, options.texts_in_memory_max);
   if (auto loaded = instance.writer->load(); !loaded) return loaded;
   instance.readers = std::make_unique<Readers>(std::move(readers));

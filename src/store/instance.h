@@ -2,22 +2,16 @@
 #pragma once
 
 #include <memory>
-#include <set>
 #include <string>
 
 #include "base/result.h"
+#include "store/console.h"
 #include "store/engine.h"
 #include "store/readers.h"
 #include "store/store.h"
 #include "store/writer.h"
 
 namespace ballcone {
-
-// What the console may call, and what no one may be called there.
-struct ConsoleNames {
-  std::set<std::string, std::less<>> functions;
-  std::set<std::string, std::less<>> system_views;
-};
 
 // Members in the order in which they need each other; the database is closed last.
 struct Instance {

@@ -77,6 +77,8 @@ class Check {
   // The first thing found that may not be.
   std::optional<Error> query(const Json& node, Names ctes, int depth);
   std::optional<Error> any(const Json& value, const Names& ctes, int depth);
+  // After query(): what it has read.
+  StatementNames take_names();
 
  private:
   std::optional<Error> members(const Json& object, const Names& ctes, int depth);
@@ -88,8 +90,14 @@ class Check {
   std::optional<Error> table_function(const Json& node, const Names& ctes, int depth);
   std::optional<Error> show(const Json& node);
 
+  void note_names(const Json& expression, const std::string& kind);
+  void note_table(const Json& node, const std::string& type);
+
   const SandboxScope& scope_;
   int64_t growth_ = 1;
+  StatementNames names_;
+  std::set<std::string> tables_;       // names and aliases of tables
+  std::set<std::string> whole_names_;  // x of x or a.x, where a row may be meant as a value
 };
 
 std::string text_of(const Json& node, const char* key) {
@@ -164,9 +172,37 @@ std::optional<Error> Check::expression(const Json& node, const Names& ctes, int 
   if (!is_in(kExpressions, kind))
     return refusal(fmt::format("expected no expression of kind {} here", kind), node);
   if (kind == "CONSTANT") return {};
+  note_names(node, kind);
   if (kind == "FUNCTION" || kind == "WINDOW")
     if (auto error = function(node)) return error;
   return members(node, ctes, depth);
+}
+
+void Check::note_names(const Json& node, const std::string& kind) {
+  if (kind == "STAR" || kind == "POSITIONAL_REFERENCE") names_.needs_all_columns = true;
+  if (kind != "COLUMN_REF") return;
+  std::string name;
+  for (const Json& part : node.at("column_names")) {
+    name = to_lower_ascii(part.get<std::string>());
+    names_.columns.insert(name);
+  }
+  whole_names_.insert(name);
+}
+
+void Check::note_table(const Json& node, const std::string& type) {
+  tables_.insert(lower_of(node, "alias"));
+  tables_.insert(lower_of(node, "table_name"));
+  for (const Json& column : node.value("using_columns", Json::array()))
+    names_.columns.insert(to_lower_ascii(column.get<std::string>()));
+  const bool renames = !node.value("column_name_alias", Json::array()).empty();
+  if (renames || type == "PIVOT" || type == "SHOW_REF" || text_of(node, "ref_type") == "NATURAL")
+    names_.needs_all_columns = true;
+}
+
+StatementNames Check::take_names() {
+  for (const std::string& name : whole_names_)
+    if (tables_.count(name) != 0) names_.needs_all_columns = true;
+  return std::move(names_);
 }
 
 std::optional<Error> Check::function(const Json& node) {
@@ -234,6 +270,7 @@ std::optional<Error> Check::growth(const Json& node, const std::string& name) {
 
 std::optional<Error> Check::table(const Json& node, const Names& ctes, int depth) {
   const std::string type = text_of(node, "type");
+  note_table(node, type);
   if (type == "BASE_TABLE")
     if (auto error = base_table(node, ctes)) return error;
   if (type == "TABLE_FUNCTION") return table_function(node, ctes, depth);
@@ -255,6 +292,8 @@ std::optional<Error> Check::base_table(const Json& node, const Names& ctes) {
                        is_known_schema && scope_.has_view(schema, name);
   // WITH RECURSIVE … USING KEY reads its rows as recurring.name.
   const bool is_recurring = catalog.empty() && schema == "recurring" && is_in(ctes, name);
+  if (is_view && !is_cte && catalog.empty() && schema.empty()) names_.views.insert(name);
+  if (is_view && catalog.empty() && schema == "main") names_.views_of_main.insert(name);
   if (is_cte || is_view || is_recurring) return {};
   return refusal(
       fmt::format("there is no view {} here; SHOW TABLES lists them", text_of(node, "table_name")),
@@ -308,8 +347,8 @@ Error engine_error(const Json& answer, std::string_view statement) {
 
 }  // namespace
 
-Result<void> check_statement(std::string_view serialized, std::string_view statement,
-                             const SandboxScope& scope) {
+Result<StatementNames> check_statement(std::string_view serialized, std::string_view statement,
+                                       const SandboxScope& scope) {
   const Json answer = Json::parse(serialized, nullptr, /*allow_exceptions=*/false);
   if (!answer.is_object()) return failure("the statement cannot be read");
   if (answer.value("error", true)) return tl::unexpected(engine_error(answer, statement));
@@ -318,7 +357,7 @@ Result<void> check_statement(std::string_view serialized, std::string_view state
     if (statements.size() != 1) return failure("expected one statement");
     Check check(scope);
     if (auto error = check.query(statements[0].at("node"), {}, 0)) return tl::unexpected(*error);
-    return {};
+    return check.take_names();
   } catch (const Json::exception&) {  // a node without what all of its kind have
     return failure("the statement has parts that are not known here");
   }

@@ -23,11 +23,20 @@ struct SandboxScope {
   const std::set<std::string, std::less<>>* functions = nullptr;
 };
 
+// What a statement reads, as far as its text shows; names in lower case.
+struct StatementNames {
+  std::set<std::string, std::less<>> views;          // named without a schema
+  std::set<std::string, std::less<>> views_of_main;  // named as main.x
+  std::set<std::string, std::less<>> columns;        // every word that may be a column's name
+  // It reads columns that it does not name: *, NATURAL JOIN, a whole row, …
+  bool needs_all_columns = false;
+};
+
 // `serialized`: what json_serialize_sql says of `statement`. Refused unless it is exactly one
 // SELECT that reads nothing but views in scope and calls nothing but allowed functions. Nodes that
 // are not known are refused.
-Result<void> check_statement(std::string_view serialized, std::string_view statement,
-                             const SandboxScope& scope);
+Result<StatementNames> check_statement(std::string_view serialized, std::string_view statement,
+                                       const SandboxScope& scope);
 
 // The functions of the engine, of which those that reach beyond the data are left out.
 struct EngineFunction {

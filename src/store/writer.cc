@@ -123,10 +123,11 @@ Result<void> Writer::load() {
   for (Text& text : texts_)
     if (auto loaded = load_text(text); !loaded) return loaded;
   auto services =
-      connection_->table({"SELECT service FROM data.text_service WHERE code > 0 ORDER BY 1", {}});
+      connection_->table({"SELECT service, code FROM data.text_service WHERE code > 0", {}});
   if (!services) return tl::unexpected(services.error());
   services_.clear();
-  for (const auto& row : services->rows) services_.push_back(std::get<std::string>(row[0]));
+  for (const auto& row : services->rows)
+    services_[std::get<std::string>(row[0])] = integer_of(row[1]);
   is_loaded_ = true;
   return {};
 }
@@ -163,7 +164,7 @@ Result<void> Writer::append(const HitBatch& batch) {
   batch.check_lengths();
   if (!is_loaded_)
     if (auto loaded = load(); !loaded) return loaded;
-  std::vector<std::string> services = services_;
+  std::map<std::string, int64_t> services = services_;
   auto done = connection_->run("BEGIN TRANSACTION");
   if (done) done = append_in_transaction(batch, &services);
   if (done) done = connection_->run("COMMIT");
@@ -180,7 +181,7 @@ Result<void> Writer::append(const HitBatch& batch) {
 }
 
 Result<void> Writer::append_in_transaction(const HitBatch& batch,
-                                           std::vector<std::string>* services) {
+                                           std::map<std::string, int64_t>* services) {
   const std::vector<Input> inputs = inputs_of<Input>(batch, seed_);
   std::vector<Coding> codings;
   for (size_t i = 0; i < texts_.size(); ++i) {
@@ -306,12 +307,12 @@ Result<void> Writer::append_columns(const std::string& table,
 }
 
 Result<void> Writer::create_service_views(const Input& input, const Coding& coding,
-                                          std::vector<std::string>* services) {
+                                          std::map<std::string, int64_t>* services) {
   for (const uint32_t i : coding.new_texts) {
     const std::string name(input.text->distinct()[i]);
     auto done = connection_->run(create_service_view(name, coding.codes[i]));
     if (!done) return done;
-    services->insert(std::lower_bound(services->begin(), services->end(), name), name);
+    (*services)[name] = coding.codes[i];
   }
   return {};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -28,7 +29,8 @@ class Writer {
 
   // As of the last commit.
   uint64_t hits() const { return hits_; }
-  const std::vector<std::string>& services() const { return services_; }  // sorted
+  // Name → code in data.text_service.
+  const std::map<std::string, int64_t>& services() const { return services_; }
   size_t texts_in_memory() const;
   Connection& connection() { return *connection_; }
 
@@ -45,13 +47,14 @@ class Writer {
   struct Coding;  // what became of a batch's distinct texts
 
   Result<void> load_text(Text& text);
-  Result<void> append_in_transaction(const HitBatch& batch, std::vector<std::string>* services);
+  Result<void> append_in_transaction(const HitBatch& batch,
+                                     std::map<std::string, int64_t>* services);
   Result<Coding> code_texts(Text& text, const Input& input);
   Result<void> find_in_database(const Text& text, const std::vector<uint64_t>& hashes,
                                 Coding* coding);
   Result<void> append_texts(const Text& text, const Input& input, const Coding& coding);
   Result<void> create_service_views(const Input& input, const Coding& coding,
-                                    std::vector<std::string>* services);
+                                    std::map<std::string, int64_t>* services);
   Result<void> append_columns(const std::string& table, const std::vector<std::string>& columns,
                               std::unordered_map<std::string, Fill> fills, size_t rows);
   Result<void> append_hits(const HitBatch& batch, const std::vector<Coding>& codings);
@@ -60,7 +63,7 @@ class Writer {
   uint64_t seed_;
   std::vector<Text> texts_;  // ordered as schema().texts
   std::vector<std::string> hit_columns_;
-  std::vector<std::string> services_;
+  std::map<std::string, int64_t> services_;
   uint64_t hits_ = 0;
   bool is_loaded_ = false;
 };

@@ -1,5 +1,6 @@
 // One thread moves bytes (Asio), workers run handlers, which may wait for the database. Whatever a
-// client does, a connection is always in one of the states below and always has a deadline.
+// client does, a connection is always in one of the states below and has a deadline, but for the
+// time that a handler takes, which has limits of its own.
 #include "web/server.h"
 
 #include <fmt/format.h>
@@ -17,10 +18,9 @@
 #include "base/ip.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "web/guard.h"
-#include "web/gzip.h"
 #include "web/http.h"
 #include "web/password.h"
+#include "web/responder.h"
 #include "web/workers.h"
 
 namespace ballcone {
@@ -32,20 +32,10 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr size_t kChunkBytes = 8 << 10;       // read at once
-constexpr size_t kGzipFrom = 1024;            // smaller answers fit into one packet anyway
 constexpr size_t kHeldBytesMax = 64 << 20;    // bodies of all connections together
 constexpr int64_t kDrain_ns = 1'000'000'000;  // to take our last answer and close
 constexpr int64_t kStop_ns = 2'000'000'000;   // for the last answers when the server stops
 constexpr int64_t kNever_ns = std::numeric_limits<int64_t>::max();
-
-// An answer ready to be sent.
-struct Wire {
-  std::string head, body;
-  std::string_view static_body;
-  bool keeps_alive = false;
-
-  std::string_view bytes() const { return static_body.empty() ? body : static_body; }
-};
 
 class Connection;
 
@@ -53,9 +43,7 @@ class Server final : public HttpServer {
  public:
   Server(const HttpOptions& options, HttpHandler handler)
       : options_(options),
-        handler_(std::move(handler)),
-        guard_(options.host, options.allowed_hosts),
-        gatekeeper_(options.user, options.password_hash, options.local_token),
+        responder_(options, std::move(handler)),
         ticker_(io_),
         workers_(options.workers, options.waiting_max) {}
   ~Server() override { stop(); }
@@ -72,17 +60,10 @@ class Server final : public HttpServer {
   void accept_later(tcp::acceptor& acceptor);
   void tick();
   void begin_stop();
-
-  // For connections.
-  HttpResponse answer(const HttpRequest& request);  // on a worker
-  HttpResponse call(const HttpRequest& request);
-  Wire make_wire(const HttpRequest& request, HttpResponse response, bool keeps_alive) const;
-  bool is_quick(const HttpRequest& request);
+  void run_io();
 
   const HttpOptions options_;
-  const HttpHandler handler_;
-  const Guard guard_;
-  Gatekeeper gatekeeper_;
+  Responder responder_;
   std::unordered_set<std::shared_ptr<Connection>> connections_;
   size_t serving_ = 0;     // connections that are not turned away
   size_t held_bytes_ = 0;  // of bodies that wait for their rest or for their answer
@@ -265,47 +246,37 @@ std::string_view view_of(boost::beast::string_view text) { return {text.data(), 
 
 void Connection::on_request() {
   auto message = parser_->release();
-  // A client of HTTP/1.0 that wants to go on would have to be told that it may.
-  wants_keep_alive_ = message.version() == 11 && message.keep_alive();
+  parser_.reset();
+  is_request_begun_ = has_continued_ = false;
   request_.method = view_of(message.method_string());
-  request_.path.clear();
-  request_.query.clear();
-  request_.headers.clear();
   request_.body = std::move(message.body());
   request_.is_cancelled = &is_cancelled_;
-  int hosts = 0;
   for (const auto& field : message) {
-    hosts += field.name() == http::field::host;
     request_.headers.emplace_back(to_lower_ascii(view_of(field.name_string())),
                                   view_of(field.value()));
   }
-  const int version = static_cast<int>(message.version());
-  auto target = parse_target(view_of(message.target()));
-  parser_.reset();
-  is_request_begun_ = has_continued_ = false;
-  if (version != 10 && version != 11) {
-    return respond_error(505, "expected HTTP/1.0 or HTTP/1.1", false);
-  }
-  if (!target) return respond_error(400, target.error().message, false);
-  if (hosts > 1 || (hosts == 0 && version == 11)) {
+  // A client of HTTP/1.0 that wants to go on would have to be told that it may.
+  wants_keep_alive_ = message.version() == 11 && message.keep_alive();
+  const auto hosts = message.count(http::field::host);
+  if (hosts > 1 || (hosts == 0 && message.version() == 11)) {
     return respond_error(400, "expected one Host header", false);
   }
+  auto target = parse_target(view_of(message.target()));
+  if (!target) return respond_error(400, target.error().message, false);
   request_.path = std::move(target->path);
   request_.query = std::move(target->query);
   const std::string host =
       target->authority.empty() ? std::string(request_.header("host")) : target->authority;
-  // A probe of a load balancer knows neither our name nor a password, and learns nothing.
-  if (request_.path != "/healthz") {
-    if (auto refusal = server_.guard_.refusal(request_, host)) {
-      const bool is_http = refusal->status != 400;
-      return respond(std::move(*refusal), wants_keep_alive_ && is_http);
-    }
+  if (auto refusal = server_.responder_.refusal(request_, host)) {
+    const bool is_http = refusal->status != 400;
+    return respond(std::move(*refusal), wants_keep_alive_ && is_http);
   }
   dispatch();
 }
 
 void Connection::dispatch() {
-  if (server_.is_quick(request_)) return respond(server_.call(request_), wants_keep_alive_);
+  Responder& responder = server_.responder_;
+  if (responder.is_quick(request_)) return write(responder.serve(request_, wants_keep_alive_));
   state_ = State::handling;
   deadline_ns_ = kNever_ns;  // handlers have limits of their own
   if (!server_.workers_.add([self = shared_from_this()] { self->run(); })) {
@@ -315,10 +286,12 @@ void Connection::dispatch() {
 }
 
 void Connection::run() {
-  HttpResponse response = server_.is_stopping_
-                              ? error_response(request_.path, 503, "the server is stopping")
-                              : server_.answer(request_);
-  Wire wire = server_.make_wire(request_, std::move(response), wants_keep_alive_);
+  Responder& responder = server_.responder_;
+  Wire wire =
+      server_.is_stopping_
+          ? responder.make_wire(request_,
+                                error_response(request_.path, 503, "the server is stopping"), false)
+          : responder.serve(request_, wants_keep_alive_);
   asio::post(server_.io_, [self = shared_from_this(), wire = std::move(wire)]() mutable {
     self->write(std::move(wire));
   });
@@ -327,7 +300,7 @@ void Connection::run() {
 // ---- a connection's writing ----
 
 void Connection::respond(HttpResponse response, bool keeps_alive) {
-  write(server_.make_wire(request_, std::move(response), keeps_alive));
+  write(server_.responder_.make_wire(request_, std::move(response), keeps_alive));
 }
 
 void Connection::respond_error(int status, std::string_view message, bool keeps_alive) {
@@ -367,7 +340,7 @@ void Connection::write_more() {
 void Connection::on_written() {
   const bool keeps_alive = wire_.keeps_alive && !server_.is_stopping_;
   wire_ = {};
-  request_.body = {};
+  request_ = {.peer = std::move(request_.peer)};
   hold(0);
   if (!keeps_alive) return drain();
   state_ = State::reading;
@@ -412,65 +385,6 @@ void Connection::check_deadline(int64_t now_ns) {
 void Connection::stop() {
   is_cancelled_ = true;
   if (state_ == State::reading) close();
-}
-
-// ---- answers ----
-
-HttpResponse Server::call(const HttpRequest& request) {
-  try {
-    return handler_(request);
-  } catch (const std::exception& error) {
-    log_error("answering {}: {}", request.path, error.what());
-    return error_response(request.path, 500, "the server made a mistake; its log says which");
-  }
-}
-
-HttpResponse Server::answer(const HttpRequest& request) {
-  Access access = Access::granted;
-  if (request.path != "/healthz") {
-    access = gatekeeper_.verify(request.header("authorization"), request.peer, now_us());
-  }
-  if (access == Access::granted) return call(request);
-  if (access == Access::too_many) {
-    auto response = error_response(request.path, 429, "too many wrong passwords; wait a second");
-    response.headers.emplace_back("Retry-After", "1");
-    return response;
-  }
-  auto response = error_response(request.path, 401, "expected a user name and a password");
-  response.headers.emplace_back("WWW-Authenticate", "Basic realm=\"Ballcone\", charset=\"UTF-8\"");
-  return response;
-}
-
-// Only what surely may come in: Argon2 would hold up everybody else.
-bool Server::is_quick(const HttpRequest& request) {
-  if (!options_.is_quick || !options_.is_quick(request)) return false;
-  return request.path == "/healthz" ||
-         gatekeeper_.check(request.header("authorization")) == Access::granted;
-}
-
-bool is_compressible(std::string_view content_type) {
-  return content_type.substr(0, 5) == "text/" || content_type.find("json") != content_type.npos;
-}
-
-Wire Server::make_wire(const HttpRequest& request, HttpResponse response, bool keeps_alive) const {
-  Wire wire{.body = std::move(response.body), .static_body = response.static_body};
-  if (wire.static_body.empty() && wire.body.size() >= kGzipFrom &&
-      is_compressible(response.content_type)) {
-    response.headers.emplace_back("Vary", "Accept-Encoding");
-    auto compressed =
-        accepts_gzip(request.header("accept-encoding")) ? gzip(wire.body) : std::nullopt;
-    if (compressed) {
-      wire.body = std::move(*compressed);
-      response.headers.emplace_back("Content-Encoding", "gzip");
-    }
-  }
-  wire.keeps_alive = keeps_alive;
-  wire.head = write_head(response, wire.bytes().size(), keeps_alive, format_http_date(now_us()));
-  if (request.method == "HEAD" || response.status == 304 || response.status == 204) {
-    wire.body.clear();
-    wire.static_body = {};
-  }
-  return wire;
 }
 
 // ---- the server ----
@@ -556,7 +470,19 @@ void Server::start() {
   raise_file_limit(options_.connections_max * 2 + 256);
   for (tcp::acceptor& acceptor : acceptors_) accept(acceptor);
   tick();
-  thread_ = std::thread([this] { io_.run(); });
+  thread_ = std::thread([this] { run_io(); });
+}
+
+// What is thrown here is std::bad_alloc: the connection that wanted too much ends by its deadline.
+void Server::run_io() {
+  for (;;) {
+    try {
+      io_.run();
+      return;
+    } catch (const std::exception& error) {
+      log_error("serving: {}", error.what());
+    }
+  }
 }
 
 // Beyond connections_max a client is told so; beyond a margin of those too it is dropped.
@@ -626,12 +552,14 @@ Result<std::unique_ptr<HttpServer>> start_http_server(const HttpOptions& options
   if (!options.password_hash.empty() && !is_password_hash(options.password_hash)) {
     return failure("expected a password hash as `ballcone password` makes it, got another text");
   }
-  auto server = std::make_unique<Server>(options, std::move(handler));
-  if (auto listening = server->listen(); !listening) {
-    return tl::unexpected(listening.error());
+  try {
+    auto server = std::make_unique<Server>(options, std::move(handler));
+    if (auto listening = server->listen(); !listening) return tl::unexpected(listening.error());
+    server->start();
+    return server;
+  } catch (const std::exception& error) {  // out of files, memory or threads
+    return failure(fmt::format("cannot start the web server: {}", error.what()));
   }
-  server->start();
-  return server;
 }
 
 }  // namespace ballcone

@@ -1,8 +1,8 @@
-// A client for tests that sends exactly the bytes it is given, as slowly or as wrongly as wanted.
+// A client for tests that sends exactly the bytes it is given, as slowly or as wrongly as wanted,
+// and a server for it to talk to.
 #pragma once
 
 #include <arpa/inet.h>
-#include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -13,6 +13,10 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "base/check.h"
+#include "web/server.h"
 
 namespace ballcone {
 
@@ -128,5 +132,28 @@ class TestClient {
   bool is_connected_ = false, has_timed_out_ = false;
   std::string input_;
 };
+
+inline constexpr std::string_view kGet = "GET /echo HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+// Says back what it understood.
+inline HttpResponse echo(const HttpRequest& request) {
+  HttpResponse response;
+  response.content_type = "text/plain; charset=utf-8";
+  response.body = request.method + " " + request.path;
+  for (const auto& [name, value] : request.query) response.body += " " + name + "=" + value;
+  if (!request.body.empty()) response.body += " " + request.body;
+  return response;
+}
+
+inline std::unique_ptr<HttpServer> start(HttpOptions options, HttpHandler handler = echo) {
+  options.port = 0;
+  auto server = start_http_server(options, std::move(handler));
+  CHECK(server.has_value());
+  return std::move(*server);
+}
+
+inline TestAnswer ask(const HttpServer& server, std::string_view bytes) {
+  return TestClient(server.port()).ask(bytes);
+}
 
 }  // namespace ballcone

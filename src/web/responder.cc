@@ -1,0 +1,98 @@
+#include "web/responder.h"
+
+#include <exception>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "web/gzip.h"
+#include "web/http.h"
+
+namespace ballcone {
+namespace {
+
+constexpr size_t kGzipFrom = 1024;  // smaller answers fit into one packet anyway
+
+// A probe of a load balancer knows neither our name nor a password, and learns nothing.
+bool is_probe(const HttpRequest& request) { return request.path == "/healthz"; }
+
+bool is_compressible(std::string_view content_type) {
+  return content_type.substr(0, 5) == "text/" || content_type.find("json") != content_type.npos;
+}
+
+HttpResponse ask_for_password(const HttpRequest& request) {
+  auto response = error_response(request.path, 401, "expected a user name and a password");
+  response.headers.emplace_back("WWW-Authenticate", "Basic realm=\"Ballcone\", charset=\"UTF-8\"");
+  return response;
+}
+
+HttpResponse ask_for_patience(const HttpRequest& request) {
+  auto response = error_response(request.path, 429, "too many wrong passwords; wait a second");
+  response.headers.emplace_back("Retry-After", "1");
+  return response;
+}
+
+}  // namespace
+
+Responder::Responder(const HttpOptions& options, HttpHandler handler)
+    : handler_(std::move(handler)),
+      is_quick_(options.is_quick),
+      guard_(options.host, options.allowed_hosts),
+      gatekeeper_(options.user, options.password_hash, options.local_token) {}
+
+std::optional<HttpResponse> Responder::refusal(const HttpRequest& request,
+                                               std::string_view host) const {
+  return is_probe(request) ? std::nullopt : guard_.refusal(request, host);
+}
+
+bool Responder::is_quick(const HttpRequest& request) {
+  if (!is_quick_ || !is_quick_(request)) return false;
+  return is_probe(request) || gatekeeper_.check(request.header("authorization")) == Access::granted;
+}
+
+HttpResponse Responder::answer(const HttpRequest& request) {
+  if (is_probe(request)) return handler_(request);
+  switch (gatekeeper_.verify(request.header("authorization"), request.peer, now_us())) {
+    case Access::granted:
+      return handler_(request);
+    case Access::too_many:
+      return ask_for_patience(request);
+    default:
+      return ask_for_password(request);
+  }
+}
+
+Wire Responder::serve(const HttpRequest& request, bool keeps_alive) {
+  try {
+    return make_wire(request, answer(request), keeps_alive);
+  } catch (const std::exception& error) {
+    log_error("answering {}: {}", request.path, error.what());
+    return make_wire(
+        request, error_response(request.path, 500, "the server made a mistake; its log says which"),
+        keeps_alive);
+  }
+}
+
+Wire Responder::make_wire(const HttpRequest& request, HttpResponse response,
+                          bool keeps_alive) const {
+  Wire wire{.body = std::move(response.body),
+            .static_body = response.static_body,
+            .keeps_alive = keeps_alive};
+  if (wire.static_body.empty() && wire.body.size() >= kGzipFrom &&
+      is_compressible(response.content_type)) {
+    response.headers.emplace_back("Vary", "Accept-Encoding");
+    auto compressed =
+        accepts_gzip(request.header("accept-encoding")) ? gzip(wire.body) : std::nullopt;
+    if (compressed) {
+      wire.body = std::move(*compressed);
+      response.headers.emplace_back("Content-Encoding", "gzip");
+    }
+  }
+  wire.head = write_head(response, wire.bytes().size(), keeps_alive, format_http_date(now_us()));
+  if (request.method == "HEAD" || response.status == 304 || response.status == 204) {
+    wire.body.clear();
+    wire.static_body = {};
+  }
+  return wire;
+}
+
+}  // namespace ballcone

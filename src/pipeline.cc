@@ -20,6 +20,7 @@
 #include "enrich/geoip.h"
 #include "enrich/referrer.h"
 #include "enrich/user_agent.h"
+#include "hit/service.h"
 #include "source/syslog_udp.h"
 
 namespace ballcone {
@@ -458,10 +459,26 @@ Result<void> check_files(const std::string& data_dir) {
   return {};
 }
 
+// As lines name them: trimmed and lower-cased.
+Result<std::vector<std::string>> service_names(const std::vector<std::string>& given) {
+  std::vector<std::string> names;
+  for (const std::string& name : given) {
+    const auto known = service_name(name);
+    if (!known) {
+      return failure(fmt::format(
+          "--services: expected names of letters, digits, _, - and ., got \"{}\"", name));
+    }
+    names.push_back(*known);
+  }
+  return names;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Pipeline>> start_pipeline(const Config& config, const std::string& data_dir,
                                                  Store& store, Salts& salts) {
+  auto services = service_names(config.services);
+  if (!services) return failure(services.error().message);
   if (const auto files = check_files(data_dir); !files) return failure(files.error().message);
   const std::string geoip_path =
       config.geoip.empty() ? data_dir + "/dbip-country.mmdb" : config.geoip;
@@ -477,7 +494,9 @@ Result<std::unique_ptr<Pipeline>> start_pipeline(const Config& config, const std
                                    .port = config.syslog_port,
                                    .buffer_bytes = config.syslog_buffer_mb << 20});
   if (!receiver) return failure(receiver.error().message);
-  return std::make_unique<SyslogPipeline>(config, data_dir, store, salts, std::move(*receiver),
+  Config settings = config;
+  settings.services = std::move(*services);
+  return std::make_unique<SyslogPipeline>(settings, data_dir, store, salts, std::move(*receiver),
                                           std::move(geoip));
 }
 

@@ -150,7 +150,7 @@ TEST_F(PipelineTest, LetsSendersCreateOnlySoManyServices) {
 }
 
 TEST_F(PipelineTest, StoresOnlyTheServicesThatAreNamed) {
-  config_.services = {"a", "b"};
+  config_.services = {" A", "b"};
   const auto pipeline = start();
   const Sender sender(pipeline->syslog_port());
   for (const char* service : {"a", "b", "c", "c", "a"}) sender.send(datagram(service));
@@ -173,6 +173,11 @@ TEST_F(PipelineTest, SaysWhatIsMissingBeforeItStarts) {
   const auto without_data = start_pipeline(config_, "/no/such/folder", store_, *salts_);
   ASSERT_FALSE(without_data.has_value());
   EXPECT_NE(without_data.error().message.find("/no/such/folder"), std::string::npos);
+  config_.services = {"a/b"};
+  const auto with_bad_service = start_pipeline(config_, BALLCONE_DATA_DIR, store_, *salts_);
+  ASSERT_FALSE(with_bad_service.has_value());
+  EXPECT_NE(with_bad_service.error().message.find("a/b"), std::string::npos);
+  config_.services.clear();
   config_.geoip = "/no/such/file.mmdb";
   const auto without_geoip = start_pipeline(config_, BALLCONE_DATA_DIR, store_, *salts_);
   ASSERT_FALSE(without_geoip.has_value());

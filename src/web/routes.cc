@@ -137,7 +137,9 @@ bool is_quick(const HttpRequest& request) {
 }
 
 std::string routes_markdown() {
-  std::string text = "| method | path | what |\n|---|---|---|\n";
+  std::string text =
+      "# Routes\n\nHEAD is answered wherever GET is. Shapes of questions and answers: "
+      "[api.md](api.md).\n\n| method | path | what |\n|---|---|---|\n";
   for (const Route& route : kRoutes) {
     text.append("| ").append(route.method).append(" | `").append(route.pattern);
     text.append("` | ").append(route.doc).append(" |\n");

@@ -31,7 +31,7 @@ HttpResponse handle(const WebContext& context, const HttpRequest& request);
 // True if handle() answers it without waiting for the store: for HttpOptions::is_quick.
 bool is_quick(const HttpRequest& request);
 
-// The table for docs/api.md.
+// docs/routes.md.
 std::string routes_markdown();
 
 }  // namespace ballcone

@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "base/check.h"
 #include "base/time.h"
@@ -146,6 +149,14 @@ TEST(Routes, AnswerWithTheRightStatus) {
   for (const auto& row : kRows) {
     EXPECT_EQ(ask(row.method, row.target).status, row.status) << row.method << " " << row.target;
   }
+}
+
+TEST(Routes, AreInTheDocuments) {
+  const std::string path = BALLCONE_SOURCE_DIR "/docs/routes.md";
+  if (std::getenv("UPDATE_GOLDEN")) std::ofstream(path) << routes_markdown();
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  EXPECT_EQ(text.str(), routes_markdown()) << "run with UPDATE_GOLDEN=1 and look at the diff";
 }
 
 TEST(Routes, SayWhichMethodsTheyTake) {

@@ -115,24 +115,31 @@ struct GroupOptions {
   std::optional<int64_t> limit;
 };
 
+// The groups of a day are ordered by text in the end, yet text is joined only to those that can be
+// among the first: rank() keeps all that share the last place.
 Sql count_group_sql(const GroupOptions& options, const Place& place) {
   const Field& group = *options.group;
   const Counted counted = count_of(options.distinct);
-  const std::string order =
-      fmt::format("count {}, value NULLS FIRST", options.is_ascending ? "ASC" : "DESC");
+  const char* direction = options.is_ascending ? "ASC" : "DESC";
   std::string sql = fmt::format(
       "WITH grouped AS (\nSELECT {}, {} AS grouping, {} AS count\nFROM data.hits h{}{}{}\n"
-      "GROUP BY ALL),\nnamed AS (",
+      "GROUP BY ALL),\nnamed AS (\n",
       kDay, rep_expression(group, "grouped_by"), counted.expression, rep_join(group, "grouped_by"),
       counted.join, rows_sql(place));
+  std::string first = "grouped";
+  if (options.limit) {
+    first = fmt::format(
+        "(SELECT * FROM grouped QUALIFY rank() OVER (PARTITION BY day ORDER BY count {}) <= {})",
+        direction, *options.limit);
+  }
   if (group.dimension.empty()) {
-    sql += "SELECT day, grouping AS value, count FROM grouped)";
+    sql += fmt::format("SELECT day, grouping AS value, count FROM {})", first);
   } else {
     sql += fmt::format(
-        "SELECT day, t.{} AS value, count FROM grouped LEFT JOIN data.text_{} t ON t.code = "
-        "grouping)",
-        group.dimension, text_of(group));
+        "SELECT day, t.{} AS value, count FROM {} LEFT JOIN data.text_{} t ON t.code = grouping)",
+        group.dimension, first, text_of(group));
   }
+  const std::string order = fmt::format("count {}, value NULLS FIRST", direction);
   sql += "\nSELECT day, value, count FROM named";
   if (options.limit) {
     sql += fmt::format("\nQUALIFY row_number() OVER (PARTITION BY day ORDER BY {}) <= {}", order,

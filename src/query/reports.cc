@@ -9,7 +9,7 @@ namespace {
 
 constexpr Report kReports[] = {
     {"overview", "Overview", "numbers", "Overview",
-     R"({"metrics":["visitors","page_views","hits","bytes","error_rate","generation_time_p50","bot_share"]})"},
+     R"({"metrics":["visitors","page_views","hits","bytes","error_rate","generation_time_avg","bot_share"]})"},
     {"visitors_by_day", "Visitors and page views", "series", "Overview",
      R"({"grain":"day","metrics":["visitors","page_views"]})"},
     {"hits_by_day", "Hits", "series", "Overview", R"({"grain":"day","metrics":["hits"]})"},

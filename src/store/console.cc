@@ -24,7 +24,7 @@ void run_surely(Connection& connection, const std::string& statement) {
 }
 
 Result<StatementNames> check(Connection& connection, const std::string& statement,
-                             const ConsoleNames& names, const Services& services) {
+                             const ConsoleNames::Names& names, const Services& services) {
   auto tree = connection.value({"SELECT json_serialize_sql(CAST(? AS VARCHAR))", {statement}});
   if (!tree) return tl::unexpected(tree.error());
   const auto* text = std::get_if<std::string>(&*tree);
@@ -88,30 +88,34 @@ Result<Table> run_read_only(Connection& connection, const std::string& statement
 
 }  // namespace
 
-Result<ConsoleNames> read_console_names(Connection& connection) {
+Result<const ConsoleNames::Names*> ConsoleNames::read(Connection& connection) {
+  const std::lock_guard lock(mutex_);
+  if (names_) return &*names_;
   auto functions = connection.table(
       {"SELECT DISTINCT function_name, function_type, schema_name FROM duckdb_functions()", {}});
   if (!functions) return tl::unexpected(functions.error());
+  auto views =
+      connection.table({"SELECT DISTINCT lower(view_name) FROM duckdb_views() WHERE internal", {}});
+  if (!views) return tl::unexpected(views.error());
   std::vector<EngineFunction> known;
   for (const auto& row : functions->rows)
     known.push_back({std::get<std::string>(row[0]), std::get<std::string>(row[1]),
                      std::get<std::string>(row[2])});
-  ConsoleNames names;
-  names.functions = allowed_functions(known);
-  auto views =
-      connection.table({"SELECT DISTINCT lower(view_name) FROM duckdb_views() WHERE internal", {}});
-  if (!views) return tl::unexpected(views.error());
-  for (const auto& row : views->rows) names.system_views.insert(std::get<std::string>(row[0]));
-  return names;
+  names_.emplace();
+  names_->functions = allowed_functions(known);
+  for (const auto& row : views->rows) names_->system_views.insert(std::get<std::string>(row[0]));
+  return &*names_;
 }
 
-Result<Table> run_console(Connection& connection, const std::string& statement,
-                          const ConsoleNames& names, const std::map<std::string, int64_t>& services,
+Result<Table> run_console(Connection& connection, const std::string& statement, ConsoleNames& names,
+                          const std::map<std::string, int64_t>& services,
                           const TableLimits& limits) {
   Services views;
   for (const auto& [name, code] : services) views[to_lower_ascii(name)] = {name, code};
+  const auto known = names.read(connection);
+  if (!known) return tl::unexpected(known.error());
   const size_t explained = explain_bytes(statement);
-  auto checked = check(connection, statement.substr(explained), names, views);
+  auto checked = check(connection, statement.substr(explained), **known, views);
   if (!checked) {
     Error error = checked.error();
     if (error.position >= 0) error.position += static_cast<int>(explained);

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <map>
+#include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -12,17 +14,25 @@
 
 namespace ballcone {
 
-// What the console may call, and what no one may be called there.
-struct ConsoleNames {
-  std::set<std::string, std::less<>> functions;
-  std::set<std::string, std::less<>> system_views;
+// What the console may call, and what no one may be called there. Read from the engine when it is
+// wanted for the first time: that takes 40 ms, a third of opening a database.
+class ConsoleNames {
+ public:
+  struct Names {
+    std::set<std::string, std::less<>> functions;
+    std::set<std::string, std::less<>> system_views;
+  };
+  // Any thread. Lives as long as this.
+  Result<const Names*> read(Connection& connection);
+
+ private:
+  std::mutex mutex_;
+  std::optional<Names> names_;
 };
 
-Result<ConsoleNames> read_console_names(Connection& connection);
-
 // `services`: name → code, of those that have a view.
-Result<Table> run_console(Connection& connection, const std::string& statement,
-                          const ConsoleNames& names, const std::map<std::string, int64_t>& services,
+Result<Table> run_console(Connection& connection, const std::string& statement, ConsoleNames& names,
+                          const std::map<std::string, int64_t>& services,
                           const TableLimits& limits);
 
 }  // namespace ballcone

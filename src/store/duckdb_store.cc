@@ -123,7 +123,7 @@ class DuckdbStore : public Store {
 
   // What others than the writer see, as of the last commit.
   struct Published {
-    std::shared_ptr<const ConsoleNames> names;
+    std::shared_ptr<ConsoleNames> names;
     std::shared_ptr<const std::map<std::string, int64_t>> services;
     uint64_t hits = 0;
   };

@@ -76,6 +76,9 @@ class Connection {
   // The first column of the first row; monostate if there is none.
   Result<Value> value(const Sql& sql);
 
+  // Names of a table's columns of schema data, in order; none if there is no such table.
+  std::vector<std::string> columns_of(const std::string& table);
+
   // From another thread: the statement that runs now ends with an error.
   void interrupt() { duckdb_interrupt(connection_.get()); }
   duckdb_connection get() const { return connection_.get(); }

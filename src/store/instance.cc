@@ -136,9 +136,6 @@ Result<void> make_connections(Instance& instance, const StoreOptions& options, u
     readers.push_back(std::move(*reader));
   }
   if (auto closed = (*writer)->run(kClose); !closed) return closed;
-  auto names = read_console_names(**writer);
-  if (!names) return tl::unexpected(names.error());
-  instance.names = std::make_shared<const ConsoleNames>(std::move(*names));
   instance.writer = std::make_unique<Writer>(std::move(*writer), seed, options.texts_in_memory_max);
   if (auto loaded = instance.writer->load(); !loaded) return loaded;
   instance.readers = std::make_unique<Readers>(std::move(readers));

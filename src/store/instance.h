@@ -20,7 +20,7 @@ struct Instance {
   std::unique_ptr<Connection> info;  // for info() and checkpoint(), so that they wait for nobody
   std::unique_ptr<Readers> readers;
   int schema_version = 0;
-  std::shared_ptr<const ConsoleNames> names;
+  std::shared_ptr<ConsoleNames> names = std::make_shared<ConsoleNames>();
 };
 
 Result<std::unique_ptr<Instance>> open_instance(const StoreOptions& options);

@@ -51,13 +51,6 @@ Result<std::vector<std::string>> names(Connection& connection, const Sql& sql) {
   return names;
 }
 
-Result<std::vector<std::string>> columns_of(Connection& connection, const std::string& table) {
-  return names(connection,
-               {"SELECT column_name FROM duckdb_columns() WHERE database_name = 'ballcone'"
-                " AND schema_name = 'data' AND table_name = ?",
-                {table}});
-}
-
 bool has(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -94,10 +87,9 @@ Result<void> run_migrations(Connection& connection, int version) {
 
 Result<void> add_columns(Connection& connection, const std::string& table,
                          const std::vector<SchemaColumn>& columns) {
-  auto existing = columns_of(connection, table);
-  if (!existing) return tl::unexpected(existing.error());
+  const std::vector<std::string> existing = connection.columns_of(table);
   for (const SchemaColumn& column : columns) {
-    if (has(*existing, column.name)) continue;
+    if (has(existing, column.name)) continue;
     auto done = connection.run(
         fmt::format("ALTER TABLE data.{} ADD COLUMN {} {}", table, column.name, column.type));
     if (!done) return done;
@@ -108,17 +100,14 @@ Result<void> add_columns(Connection& connection, const std::string& table,
 // What for_each_column has gained since the database was last opened. Older rows get NULL, or the
 // code of the absent text.
 Result<void> add_missing(Connection& connection) {
-  auto hits = columns_of(connection, "hits");
-  if (!hits) return tl::unexpected(hits.error());
-  if (hits->empty())
+  if (connection.columns_of("hits").empty())
     if (auto done = connection.run(create_hits_table()); !done) return done;
   std::vector<SchemaColumn> columns = schema().facts;
   for (const SchemaText& text : schema().texts) {
     columns.push_back({text.name, "UINTEGER DEFAULT 0"});
-    auto existing = columns_of(connection, "text_" + text.name);
-    if (!existing) return tl::unexpected(existing.error());
-    auto done = existing->empty() ? connection.run(create_text_table(text))
-                                  : add_columns(connection, "text_" + text.name, text.attributes);
+    auto done = connection.columns_of("text_" + text.name).empty()
+                    ? connection.run(create_text_table(text))
+                    : add_columns(connection, "text_" + text.name, text.attributes);
     if (!done) return done;
   }
   return add_columns(connection, "hits", columns);

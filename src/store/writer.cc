@@ -14,17 +14,6 @@
 namespace ballcone {
 namespace {
 
-Result<std::vector<std::string>> read_columns(Connection& connection, const std::string& table) {
-  auto answer =
-      connection.table({"SELECT column_name FROM duckdb_columns() WHERE database_name = 'ballcone'"
-                        " AND schema_name = 'data' AND table_name = ? ORDER BY column_index",
-                        {table}});
-  if (!answer) return tl::unexpected(answer.error());
-  std::vector<std::string> columns;
-  for (const auto& row : answer->rows) columns.push_back(std::get<std::string>(row[0]));
-  return columns;
-}
-
 int64_t integer_of(const Value& value) {
   const auto* number = std::get_if<int64_t>(&value);
   return number != nullptr ? *number : 0;
@@ -114,9 +103,7 @@ size_t Writer::texts_in_memory() const {
 }
 
 Result<void> Writer::load() {
-  auto columns = read_columns(*connection_, "hits");
-  if (!columns) return tl::unexpected(columns.error());
-  hit_columns_ = std::move(*columns);
+  hit_columns_ = connection_->columns_of("hits");
   auto hits = connection_->value({"SELECT count(*) FROM data.hits", {}});
   if (!hits) return tl::unexpected(hits.error());
   hits_ = static_cast<uint64_t>(integer_of(*hits));
@@ -135,9 +122,7 @@ Result<void> Writer::load() {
 // The newest texts, as many as may be remembered.
 Result<void> Writer::load_text(Text& text) {
   const std::string& name = text.schema->name;
-  auto columns = read_columns(*connection_, "text_" + name);
-  if (!columns) return tl::unexpected(columns.error());
-  text.columns = std::move(*columns);
+  text.columns = connection_->columns_of("text_" + name);
   auto count = connection_->table(
       {fmt::format("SELECT count(*), max(code) FROM data.text_{} WHERE code > 0", name), {}});
   if (!count) return tl::unexpected(count.error());

@@ -16,8 +16,8 @@
 
 namespace ballcone {
 
-// GET /api/v1/reports: what there is to ask for.
-std::string reports_json();
+// GET /api/v1/reports: what there is to ask for; rankings and tables of `top_limit` rows.
+std::string reports_json(int top_limit);
 
 // GET /api/v1/query.
 Result<std::string> query_json(Store& store, const Parameters& parameters, int64_t now_us,

@@ -257,7 +257,7 @@ TEST(ParseQuery, ReadsParametersOfAUrl) {
       {{{"report", "pages"}, {"limit", "5"}, {"service", "blog"}},
        R"({"metrics":["visitors","page_views"],"by":["path"],"limit":5,"service":"blog"})"},
       {{{"report", "bots"}, {"by", "bot"}, {"include", ""}, {"filters", "[]"}},
-       R"({"metrics":["hits","bytes"],"by":["bot"],"limit":10})"},
+       R"({"metrics":["hits","bytes"],"by":["bot"]})"},
   };
   for (const auto& row : kRows) {
     const auto query = parse_query(row.parameters, kNow_us);

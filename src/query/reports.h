@@ -12,7 +12,7 @@ struct Report {
   std::string_view title;
   std::string_view kind;   // numbers, series, ranking or table
   std::string_view group;  // heading on the page
-  std::string_view query;  // as in the API, without service and range
+  std::string_view query;  // as in the API, without service, range and limit
 };
 
 std::span<const Report> reports();

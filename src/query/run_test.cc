@@ -544,12 +544,15 @@ TEST(Answers, OfAnEmptyDatabaseAreEmpty) {
 }
 
 TEST(ReportsJson, ListsWhatThereIs) {
-  const Json json = Json::parse(reports_json());
+  const Json json = Json::parse(reports_json(7));
   EXPECT_EQ(json["reports"].size(), reports().size());
   EXPECT_EQ(json["metrics"].size(), metrics().size());
   EXPECT_EQ(json["dimensions"].size(), dimensions().size());
   EXPECT_EQ(json["reports"][0]["kind"], "numbers");
-  EXPECT_TRUE(json["reports"][0]["query"].is_object());
+  for (const Json& report : json["reports"]) {
+    const bool is_list = report["kind"] == "ranking" || report["kind"] == "table";
+    EXPECT_EQ(report["query"].value("limit", 0), is_list ? 7 : 0) << report["name"];
+  }
 }
 
 TEST(Services, AgreeWithPlainSql) {

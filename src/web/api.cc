@@ -25,7 +25,9 @@ HttpResponse get_services(const Call& call) {
   return json_answer(services_json(*context.store, context.now_us(), 30, limits_of(call)));
 }
 
-HttpResponse get_reports(const Call&) { return {.body = reports_json()}; }
+HttpResponse get_reports(const Call& call) {
+  return {.body = reports_json(call.context.top_limit)};
+}
 
 HttpResponse get_query(const Call& call) {
   const WebContext& context = call.context;

@@ -5,31 +5,9 @@
 #include <cmath>
 #include <iterator>
 
-#include "base/text.h"
+#include "query/json.h"
 
 namespace ballcone {
-namespace {
-
-// Well-formed UTF-8 in. U+2028 and U+2029 (E2 80 A8, E2 80 A9) end a line in old JavaScript.
-void append_escaped(std::string_view text, std::string* out) {
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '"' || c == '\\') {
-      out->push_back('\\');
-      out->push_back(c);
-    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-      fmt::format_to(std::back_inserter(*out), "\\u{:04x}", static_cast<unsigned char>(c));
-    } else if (c == '\xe2' && text.compare(i, 2, "\xe2\x80") == 0 &&
-               (text[i + 2] == '\xa8' || text[i + 2] == '\xa9')) {
-      out->append(text[i + 2] == '\xa8' ? "\\u2028" : "\\u2029");
-      i += 2;
-    } else {
-      out->push_back(c);
-    }
-  }
-}
-
-}  // namespace
 
 void JsonWriter::separate() {
   if (needs_comma_) out_->push_back(',');
@@ -58,15 +36,7 @@ JsonWriter& JsonWriter::key(std::string_view name) {
 
 JsonWriter& JsonWriter::value(std::string_view text) {
   separate();
-  out_->push_back('"');
-  if (is_utf8(text)) {
-    append_escaped(text, out_);
-  } else {
-    std::string repaired;
-    append_repaired_utf8(text, &repaired);
-    append_escaped(repaired, out_);
-  }
-  out_->push_back('"');
+  append_json_string(text, out_);
   return *this;
 }
 

@@ -1,5 +1,5 @@
 // Writes JSON. Text comes from logs, so every byte of it is made harmless: ill-formed UTF-8 becomes
-// U+FFFD, control characters and U+2028, U+2029 are escaped.
+// U+FFFD, control characters are escaped.
 #pragma once
 
 #include <cstdint>

@@ -295,7 +295,6 @@ TEST(Console, KeepsNumbersExact) {
   EXPECT_EQ(json["columns"][6].dump(), R"({"name":"g","type":"BIGINT"})");
   EXPECT_EQ(json["rows"].dump(),
             "[[1,\"x\",null,0.5,true,9007199254740991,\"9007199254740992\",\"NaN\",\"\u2028\"]]");
-  EXPECT_THAT(answer.body, HasSubstr("\\u2028"));
 }
 
 TEST(Console, SaysWhatIsWrongAndWhere) {

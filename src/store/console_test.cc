@@ -290,6 +290,9 @@ constexpr const char* kRefused[] = {
     "SELECT format('{:>1000000000}', 'x')",
     "SELECT printf('%*d', 1000000000, 1)",
     "SELECT bitstring('1', 1000000000)",
+    "SELECT replace(s, 'x', s) FROM (SELECT repeat('x', 30000) AS s)",
+    "SELECT regexp_replace(path, '.', path, 'g') FROM example",
+    "SELECT damerau_levenshtein(path, path) FROM example",
 };
 
 TEST_F(Console, RefusesAllButReadingTheData) {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "store/store.h"
 #include "store/test_engine.h"
 #include "store/test_folder.h"
@@ -232,6 +233,49 @@ TEST(StoreOnAFullDisk, LosesNothingAndGoesOnWhenThereIsRoom) {
   ASSERT_TRUE(store) << store.error().message;
   EXPECT_EQ(answer(**store, "SELECT count(*), count(DISTINCT time) FROM data.hits"),
             fmt::format("{}|{}\n", batches * kBatchRows, batches));
+}
+
+// One call of LIKE that takes the engine many seconds, in which it does not listen.
+TEST(Victim, DISABLED_IsAskedWhatTakesForEver) {
+  if (path_of_victim().empty()) GTEST_SKIP();
+  constexpr const char* kDeaf =
+      "WITH t AS (SELECT string_agg('a', '') s FROM range(9000)) SELECT s LIKE '%a%a%a_b' FROM t";
+  auto store = open_store({.path = path_of_victim(), .threads = 2});
+  CHECK(store.has_value());
+  HitBatch batch;
+  fill_numbered(1, &batch);
+  CHECK((*store)->append(batch).has_value());
+  for (int i = 0; i < 2; ++i) {
+    const int64_t started = monotonic_ns();
+    CHECK(console(**store, kDeaf, {.time_us = 1'500'000}) ==
+          "error: stopped after 1.5 s, the limit for one query");
+    report(static_cast<int>((monotonic_ns() - started) / 1'000'000));
+  }
+  CHECK(console(**store, "SELECT count(*) > 0 FROM hits") == "true\n");
+  fill_numbered(2, &batch);
+  CHECK((*store)->append(batch).has_value());
+  const int64_t started = monotonic_ns();
+  store->reset();
+  report(static_cast<int>((monotonic_ns() - started) / 1'000'000));
+}
+
+TEST(StoreAskedForEver, LeavesTheReaderThatDoesNotStop) {
+  const TestFolder folder;
+  const StoreOptions options{.path = folder.file("a.duckdb"), .threads = 2};
+  Victim victim("Victim.DISABLED_IsAskedWhatTakesForEver", options.path);
+  for (int i = 0; i < 2; ++i) {
+    const int answered_ms = victim.next();
+    EXPECT_GE(answered_ms, 1500);
+    EXPECT_LT(answered_ms, 2500);
+  }
+  const int closed_ms = victim.next();
+  EXPECT_GE(closed_ms, 2000);  // it did wait a little
+  EXPECT_LT(closed_ms, 8000);
+  EXPECT_EQ(victim.next(), -1);  // and the program ended
+  victim.kill_now();
+  auto store = open_store(options);
+  ASSERT_TRUE(store) << store.error().message;
+  EXPECT_EQ(answer(**store, "SELECT count(*) FROM data.hits"), fmt::format("{}\n", 2 * kBatchRows));
 }
 
 TEST(StoreWithoutPermission, SaysSo) {

@@ -17,6 +17,15 @@
 namespace ballcone {
 namespace {
 
+// How long a query that has been interrupted may go on; one call of a slow function does.
+constexpr int64_t kStop_us = 2'000'000;
+
+// Kept where a leak checker finds it.
+void leave(Instance* instance) {
+  static auto* left = new std::vector<Instance*>;
+  left->push_back(instance);
+}
+
 constexpr size_t kConsoleBytesMax = 64 << 10;  // of one statement
 
 // 0 where there is none.
@@ -39,6 +48,14 @@ class DuckdbStore : public Store {
   DuckdbStore(StoreOptions options, std::unique_ptr<Instance> instance)
       : options_(std::move(options)), instance_(std::move(instance)) {
     publish();
+  }
+
+  ~DuckdbStore() override {
+    if (instance_ == nullptr || instance_->readers->stop(kStop_us)) return;
+    // All is in the log, and the program is about to end: it need not wait for hours.
+    log_warning("a query does not end; leaving the database without it");
+    (void)checkpoint();
+    leave(instance_.release());
   }
 
   Result<void> append(const HitBatch& batch) override {
@@ -147,6 +164,8 @@ class DuckdbStore : public Store {
     const std::unique_lock alone(instance_mutex_);
     if (instance_ != nullptr && instance_->info->run("FROM data.meta")) return;  // done already
     log_warning("the database engine has stopped after an error; opening {} anew", options_.path);
+    // Two on one file would be worse than none; the next append tries again.
+    if (instance_ != nullptr && !instance_->readers->stop(kStop_us)) return;
     instance_ = nullptr;  // before the new one: a file's lock belongs to the process
     auto opened = open_instance(options_);
     if (!opened) return log_error("{}", opened.error().message);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <limits>
 #include <utility>
 
 #include "base/clock.h"
@@ -41,15 +42,19 @@ Readers::Readers(std::vector<std::unique_ptr<Connection>> connections) {
 }
 
 Readers::~Readers() {
-  {
-    const std::lock_guard lock(mutex_);
-    is_closing_ = true;
-    for (auto& reader : readers_)
-      if (reader->job) reader->job->is_stopped = true;
-  }
+  stop(std::numeric_limits<int64_t>::max() / 2000);
+  for (auto& reader : readers_) reader->thread.join();
+}
+
+bool Readers::stop(int64_t wait_us) {
+  std::unique_lock lock(mutex_);
+  is_closing_ = true;
+  for (auto& reader : readers_)
+    if (reader->job) reader->job->is_stopped = true;
   job_given_.notify_all();
   watch_.notify_all();
-  for (auto& reader : readers_) reader->thread.join();
+  return job_done_.wait_for(lock, std::chrono::microseconds(wait_us),
+                            [&] { return running_ == 0; });
 }
 
 void Readers::serve(Reader& reader) {

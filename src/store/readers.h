@@ -26,7 +26,11 @@ class Readers {
       std::function<Result<Table>(Connection& connection, const std::atomic<bool>& is_stopped)>;
 
   explicit Readers(std::vector<std::unique_ptr<Connection>> connections);
-  ~Readers();  // stops what runs, and waits for it
+  ~Readers();  // stop(), waiting for however long it takes
+
+  // Ends what runs. False if the engine has not given up after `wait_us`: then this must not be
+  // destroyed, nor what it uses. To be called again, or the program ends with it.
+  bool stop(int64_t wait_us);
 
   // Waits for a free reader, then for the answer; both at most limits.time_us. Any thread.
   Result<Table> run(Work work, const QueryLimits& limits);

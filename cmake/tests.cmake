@@ -24,7 +24,7 @@ add_test(NAME e2e.demo COMMAND ${NODE} ${PROJECT_SOURCE_DIR}/tools/demo/run.mjs 
 set_tests_properties(e2e.demo PROPERTIES LABELS e2e TIMEOUT 300 ENVIRONMENT "${program_environment}")
 
 # Rooms with threads of their own: what `make tsan` runs, with the whole program beside them.
-foreach(test source store web ballcone e2e.stop e2e.nginx e2e.sql)
+foreach(test source store web pipeline e2e.stop e2e.nginx e2e.sql)
   if(TEST ${test})
     get_test_property(${test} LABELS labels)
     if(NOT labels)

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "store/ddl.h"
 #include "store/sandbox.h"
+#include "store/statement.h"
 
 namespace ballcone {
 namespace {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "store/statement.h"
 #include "store/values.h"
 
 namespace ballcone {
@@ -168,52 +169,6 @@ Error error_of(std::string_view message) {
   const std::string position = text("position");
   std::from_chars(position.data(), position.data() + position.size(), error.position);
   return error;
-}
-
-// ' " $tag$ -- /* */: only as much of SQL's words as is needed to see where the last one ends. The
-// engine has parsed the statement before; what is ill-formed here never was accepted.
-std::string_view without_end(std::string_view sql) {
-  size_t end = 0;
-  const auto skip_to = [&](std::string_view closing, size_t from) {
-    const size_t found = sql.find(closing, from);
-    return found == sql.npos ? sql.size() : found + closing.size();
-  };
-  for (size_t i = 0; i < sql.size();) {
-    const char c = sql[i];
-    if (sql.substr(i, 2) == "--") {
-      i = skip_to("\n", i);
-      continue;
-    }
-    if (sql.substr(i, 2) == "/*") {
-      int depth = 0;  // PostgreSQL's comments nest
-      do {
-        if (sql.substr(i, 2) == "/*")
-          ++depth, i += 2;
-        else if (sql.substr(i, 2) == "*/")
-          --depth, i += 2;
-        else
-          ++i;
-      } while (depth > 0 && i < sql.size());
-      continue;
-    }
-    if (c == '\'' || c == '"') {
-      const bool has_escapes = c == '\'' && i > 0 && (sql[i - 1] == 'e' || sql[i - 1] == 'E');
-      for (++i; i < sql.size() && sql[i] != c; ++i) i += has_escapes && sql[i] == '\\';
-      ++i;
-    } else if (c == '$') {
-      const size_t tag_end = sql.find('$', i + 1);
-      const bool is_tag =
-          tag_end != sql.npos &&
-          sql.substr(i + 1, tag_end - i - 1).find_first_of(" \t\r\n,;()'\"") == sql.npos;
-      i = is_tag ? skip_to(sql.substr(i, tag_end - i + 1), tag_end + 1) : i + 1;
-    } else {
-      ++i;
-      if (c == ';' || c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v')
-        continue;
-    }
-    end = i;
-  }
-  return sql.substr(0, std::min(end, sql.size()));
 }
 
 Result<std::unique_ptr<Appender>> Appender::open(duckdb_connection connection, const char* schema,

@@ -89,7 +89,4 @@ class Connection {
   OwnedConnection connection_;
 };
 
-// A statement without white space, comments and semicolons after its last token.
-std::string_view without_end(std::string_view statement);
-
 }  // namespace ballcone

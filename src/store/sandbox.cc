@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "store/statement.h"
 
 namespace ballcone {
 namespace {
@@ -17,8 +18,8 @@ namespace {
 using Json = nlohmann::json;
 using Names = std::vector<std::string>;  // of CTEs in scope, lower case
 
-// Reviewed for DuckDB 1.5.5 (duckdb_functions(), 750 names). What is not refused computes a value
-// from its arguments and from nothing else, time and chance apart.
+// Reviewed for DuckDB 1.5.5 (duckdb_functions(), 774 names of values). What is not refused computes
+// a value from its arguments and from nothing else, time and chance apart.
 constexpr std::array kRefusedFunctions{
     // settings, session and catalog
     "current_setting", "getenv", "getvariable", "current_query", "current_query_id",
@@ -349,14 +350,6 @@ std::optional<Error> Check::show(const Json& node) {
   return refusal("expected SHOW TABLES, DESCRIBE view, or SUMMARIZE view", node);
 }
 
-// The grammar counts characters; everything after it counts bytes.
-int byte_of_character(std::string_view text, int character) {
-  size_t byte = 0;
-  for (; byte < text.size() && character >= 0; ++byte)
-    if ((static_cast<unsigned char>(text[byte]) & 0xc0) != 0x80 && character-- == 0) break;
-  return static_cast<int>(byte);
-}
-
 // 13 of {"error":true,"error_type":"parser","error_message":"…","position":"13"}
 Error engine_error(const Json& answer, std::string_view statement) {
   if (text_of(answer, "error_type") == "not implemented")
@@ -364,9 +357,11 @@ Error engine_error(const Json& answer, std::string_view statement) {
         "expected one SELECT (or FROM, VALUES, WITH, DESCRIBE, SUMMARIZE, SHOW TABLES, EXPLAIN); "
         "nothing can be written or set here, and PIVOT needs its values: ON column IN (…)"};
   Error error{text_of(answer, "error_message")};
+  if (error.message.empty()) error.message = "the statement cannot be read";
   if (text_of(answer, "error_type") == "parser") error.message = "Parser Error: " + error.message;
   const std::string position = text_of(answer, "position");
   if (!position.empty() && position.size() < 9) error.position = std::stoi(position);
+  // The grammar counts characters; everything after it counts bytes.
   if (text_of(answer, "error_subtype") == "SYNTAX_ERROR")
     error.position = byte_of_character(statement, error.position);
   return error;
@@ -403,43 +398,6 @@ std::set<std::string, std::less<>> allowed_functions(const std::vector<EngineFun
     if (function.schema != "main") allowed.erase(to_lower_ascii(function.name));
   for (const char* name : kRefusedFunctions) allowed.erase(name);
   return allowed;
-}
-
-namespace {
-
-size_t skip_space(std::string_view text, size_t i) {
-  while (i < text.size()) {
-    if (text.substr(i, 2) == "--") {
-      i = std::min(text.find('\n', i), text.size());
-    } else if (text.substr(i, 2) == "/*") {
-      const size_t end = text.find("*/", i + 2);
-      if (end == text.npos) return text.size();
-      i = end + 2;
-    } else if (std::string_view(" \t\r\n\f\v").find(text[i]) != std::string_view::npos) {
-      ++i;
-    } else {
-      break;
-    }
-  }
-  return i;
-}
-
-// The byte after `word` and what follows it if it stands at `i`; `i` otherwise.
-size_t skip_word(std::string_view text, size_t i, std::string_view word) {
-  if (!equal_ignoring_case(text.substr(i, word.size()), word)) return i;
-  const size_t end = i + word.size();
-  const bool goes_on = end < text.size() &&
-                       (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_' ||
-                        text[end] == '$' || static_cast<unsigned char>(text[end]) >= 0x80);
-  return goes_on ? i : skip_space(text, end);
-}
-
-}  // namespace
-
-size_t explain_bytes(std::string_view statement) {
-  const size_t start = skip_space(statement, 0);
-  const size_t after = skip_word(statement, start, "EXPLAIN");
-  return after == start ? 0 : skip_word(statement, after, "ANALYZE");
 }
 
 }  // namespace ballcone

@@ -46,8 +46,4 @@ struct EngineFunction {
 };
 std::set<std::string, std::less<>> allowed_functions(const std::vector<EngineFunction>& functions);
 
-// "EXPLAIN [ANALYZE] SELECT …" → bytes before SELECT; 0 for other statements. The engine does not
-// serialize EXPLAIN, so it is taken off before the check.
-size_t explain_bytes(std::string_view statement);
-
 }  // namespace ballcone

@@ -149,3 +149,5 @@ BENCHMARK(BM_FindCode);
 
 }  // namespace
 }  // namespace ballcone
+
+BENCHMARK_MAIN();

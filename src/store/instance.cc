@@ -19,6 +19,11 @@ namespace {
 
 constexpr const char* kMemory = ":memory:";
 
+// Half of DuckDB's own. A batch of at least that many rows is written to the file at once and not
+// to the log first: 100,000 rows took 60 ms each time, not 70 ms and 260 ms every fifth time. What
+// is read and how large the file is does not differ.
+constexpr int kRowGroupRows = 61'440;
+
 std::string quote_text(std::string_view text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? "''" : std::string(1, c);
@@ -156,7 +161,8 @@ Result<std::unique_ptr<Instance>> open_instance(const StoreOptions& options) {
   if (!first) return tl::unexpected(first.error());
   // Under a name of its own: by its file's it could be called data, main or services.
   auto attached =
-      (*first)->run("ATTACH " + quote_text(options.path) + " AS ballcone; USE ballcone");
+      (*first)->run(fmt::format("ATTACH {} AS ballcone (ROW_GROUP_SIZE {}); USE ballcone",
+                                quote_text(options.path), kRowGroupRows));
   if (!attached) return tl::unexpected(attach_error(options.path, attached.error()));
   auto migrated = migrate(**first);
   if (!migrated)

@@ -26,7 +26,7 @@ set_tests_properties(e2e.demo PROPERTIES LABELS e2e TIMEOUT 300 ENVIRONMENT "${p
 # Rooms with threads of their own: what `make tsan` runs. (The whole program is too slow under it: one end-to-end test
 # took more than seven minutes. The store's tests fork, which its engine's allocator and ThreadSanitizer do not stand
 # together; web's and the pipeline's use the store from many threads.)
-foreach(test source web pipeline)
+foreach(test source web)
   if(TEST ${test})
     get_test_property(${test} LABELS labels)
     if(NOT labels)

@@ -53,7 +53,8 @@ export function bytes(n: number): string {
 // From 40 µs to hours: three digits and the unit that fits.
 export function seconds(s: number): string {
   if (s === 0) return withUnit(0, 'millisecond', kThreeDigits);
-  if (s < 0.001) return withUnit(s * 1e6, 'microsecond', { maximumFractionDigits: 0 });
+  // Not every Intl knows 'microsecond' (Node 18 and the browsers of its time throw).
+  if (s < 0.001) return `${count(Math.round(s * 1e6))}\u00a0${texts.units.microsecond}`;
   if (s < 0.9995) return withUnit(s * 1e3, 'millisecond', kThreeDigits);
   if (s < 120) return withUnit(s, 'second', kThreeDigits);
   if (s < 7200) return `${count(Math.round(s / 60))}\u00a0${texts.units.minute}`;

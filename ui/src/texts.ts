@@ -14,7 +14,7 @@ export const texts = {
   },
   footer: { uptime: (s: number) => `up for ${span(s * 1000)}` },
   utc: 'UTC',
-  units: { second: 's', minute: 'min', hour: 'h', day: 'day', days: 'days' },
+  units: { microsecond: 'μs', second: 's', minute: 'min', hour: 'h', day: 'day', days: 'days' },
   weekOf: (day: string) => `Week of ${day}`,
   retry: 'Try again',
   absent: '(none)',

@@ -53,7 +53,7 @@ fuzz: ## Fuzz each decoder for a minute (FUZZ_SECONDS)
 tsan: ## Run the tests of what has threads with ThreadSanitizer
 	@tools/setup build test
 	@tools/build tsan source_test web_test pipeline_test
-	@cd build/tsan && ctest -L threads
+	@tools/tsan
 
 screenshots: ## Draw docs/screenshots/ from the demo's data, with Chromium
 	@tools/setup build demo screenshots

@@ -3,7 +3,7 @@
 find_program(NODE node REQUIRED)
 set(program_environment
   "BALLCONE=$<TARGET_FILE:ballcone>" "BALLCONE_BUILD=${PROJECT_BINARY_DIR}"
-  "UBSAN_OPTIONS=print_stacktrace=1" "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/test/tsan.supp"
+  "UBSAN_OPTIONS=print_stacktrace=1"
   "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/test/lsan.supp:print_suppressions=0")
 
 function(node_tests label folder)
@@ -22,16 +22,3 @@ node_tests(ui ui/test)
 
 add_test(NAME e2e.demo COMMAND ${NODE} ${PROJECT_SOURCE_DIR}/tools/demo/run.mjs --check)
 set_tests_properties(e2e.demo PROPERTIES LABELS e2e TIMEOUT 300 ENVIRONMENT "${program_environment}")
-
-# Rooms with threads of their own: what `make tsan` runs. (The whole program is too slow under it: one end-to-end test
-# took more than seven minutes. The store's tests fork, which its engine's allocator and ThreadSanitizer do not stand
-# together; web's and the pipeline's use the store from many threads.)
-foreach(test source web)
-  if(TEST ${test})
-    get_test_property(${test} LABELS labels)
-    if(NOT labels)
-      set(labels "")
-    endif()
-    set_tests_properties(${test} PROPERTIES LABELS "${labels};threads" ENVIRONMENT "${program_environment}")
-  endif()
-endforeach()

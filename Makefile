@@ -52,7 +52,7 @@ fuzz: ## Fuzz each decoder for a minute (FUZZ_SECONDS)
 
 tsan: ## Run the tests of what has threads with ThreadSanitizer
 	@tools/setup build test
-	@tools/build tsan source_test web_test pipeline_test
+	@tools/build tsan ballcone source_test store_test web_test pipeline_test
 	@tools/tsan
 
 screenshots: ## Draw docs/screenshots/ from the demo's data, with Chromium

@@ -385,13 +385,16 @@ class SyslogPipeline : public Pipeline {
       if (result) result = store_.append(batch);
       const int64_t took_ns = monotonic_ns() - begun_ns;
       if (result) {
+        {
+          const std::lock_guard lock(mutex_);
+          ++commits_;
+          last_commit_us_ = now_us();
+          last_commit_took_us_ = took_ns / 1000;
+          append_time_.rows += batch.rows();
+          append_time_.ns += static_cast<uint64_t>(took_ns);
+        }
+        // Last: who sees the hits as stored sees their commit too.
         counters_.store(batch.rows());
-        const std::lock_guard lock(mutex_);
-        ++commits_;
-        last_commit_us_ = now_us();
-        last_commit_took_us_ = took_ns / 1000;
-        append_time_.rows += batch.rows();
-        append_time_.ns += static_cast<uint64_t>(took_ns);
         return;
       }
       {

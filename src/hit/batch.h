@@ -24,6 +24,7 @@ struct HitBatch {
   NumberColumn<uint8_t> gpc;
   NumberColumn<RequestId> request_id;
   NumberColumn<uint64_t> visitor;
+  NumberColumn<uint32_t> import;
 
   // Texts: one code per row; each has a table in the store.
   StringColumn service;
@@ -119,6 +120,8 @@ void for_each_column(Visit&& visit) {
   visit(fact("request_id", &HitBatch::request_id, Unit::id, "The server's own id of the request"));
   visit(fact("visitor", &HitBatch::visitor, Unit::id,
              "Keyed hash of address, User-Agent and service; lives for one day"));
+  visit(fact("import", &HitBatch::import, Unit::none,
+             "Which import the hit came with; absent for what was received live"));
 
   visit(text("service", &HitBatch::service, "The site or server, as the log format names it"));
   visit(text("host", &HitBatch::host, "Host that was asked for, lower-case, without port"));

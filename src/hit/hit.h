@@ -23,7 +23,7 @@ struct RequestId {
 // Empty text: absent (a decoder turns the log's "-" into empty). All text is well-formed UTF-8.
 struct Hit {
   int64_t time_us = kAbsent<int64_t>;  // the hit's own time
-  std::string_view service;            // trimmed, lower-cased, checked
+  std::string_view service;            // as the line names it; the pipeline checks it
   std::string_view host;
   std::string_view address;  // of the client, as text
   std::string_view method;
@@ -43,6 +43,7 @@ struct Hit {
   int64_t range_start = kAbsent<int64_t>;  // first byte asked for; negative: that many from the end
   uint8_t gpc = kAbsent<uint8_t>;  // Sec-GPC: 1 asked not to be tracked, 0 said it does not mind
   RequestId request_id;
+  uint32_t import = kAbsent<uint32_t>;  // set by the pipeline: which import the line came with
   bool is_repaired = false;  // something in the line was not as it should be, and the rest was kept
 };
 

@@ -35,6 +35,15 @@ class Lines {
     used_ += line.size();
   }
 
+  // For a source that reads many lines at once: it fills free_memory(), and then says where the
+  // lines are and how far the memory is in use.
+  char* free_memory() { return memory_.get() + used_; }
+  void append_in_place(const char* begin, size_t size) {
+    spans_.push_back({static_cast<uint32_t>(begin - memory_.get()), static_cast<uint32_t>(size)});
+  }
+  // Everything up to `end` is taken.
+  void use_until(const char* end) { used_ = static_cast<size_t>(end - memory_.get()); }
+
   void clear() {
     spans_.clear();
     used_ = 0;

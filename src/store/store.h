@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "hit/batch.h"
+#include "hit/input.h"
 
 namespace ballcone {
 
@@ -53,6 +54,30 @@ struct StoreOptions {
   int readers = 4;  // connections that queries share
 };
 
+// One run of the import command, or one followed path (its import is the same at every start).
+struct ImportStart {
+  std::string what;    // "access.log, access.log.1.gz and 3 more"; for a followed path, the path
+  std::string label;   // tells equal files of different hosts apart; "" mostly
+  std::string format;  // "combined"
+  bool is_follow = false;
+};
+struct ImportInfo {
+  uint32_t id = 0;
+  ImportStart start;
+  int64_t started_us = 0;
+  int64_t finished_us = 0;  // 0: it was interrupted, or still runs
+  uint64_t inputs = 0;
+  uint64_t lines = 0;  // done with, as committed
+  uint64_t stored = 0;
+  uint64_t bytes = 0;
+};
+// What is known of an input whose content begins with what another one's began with: it is the
+// same.
+struct KnownInput {
+  uint32_t id = 0;
+  std::vector<Range> done;  // sorted, apart, of all imports that were not undone
+};
+
 struct StoreInfo {
   uint64_t hits = 0;
   uint64_t file_bytes = 0;  // with the write-ahead log; 0 in memory
@@ -60,13 +85,31 @@ struct StoreInfo {
   int schema_version = 0;
 };
 
+constexpr size_t kFingerprintBytes = 4096;
+
 class Store {
  public:
   virtual ~Store() = default;
 
-  // Appends all rows of an enriched batch, or none. One thread at a time. An error leaves the batch
-  // as it was, so that it can be appended again later.
-  virtual Result<void> append(const HitBatch& batch) = 0;
+  // Appends all rows of an enriched batch and notes the pieces they came from, or does neither. Any
+  // thread; several at once make use of several cores. An error leaves the batch as it was, so that
+  // it can be appended again later. A batch without rows may have pieces.
+  virtual Result<void> append(const HitBatch& batch, const std::vector<Piece>& pieces = {}) = 0;
+
+  // ---- imports: store/imports.cc
+
+  // The id goes into Piece::import and the column import. Of a followed path: the id it has had.
+  virtual Result<uint32_t> begin_import(const ImportStart& start, int64_t now_us) = 0;
+  virtual Result<void> finish_import(uint32_t import, int64_t now_us) = 0;
+  // The input whose content begins with `head` (from its first line that is no comment): known by
+  // the hash of at most its first kFingerprintBytes, among those of the same label. A new one is
+  // remembered under the name.
+  virtual Result<KnownInput> open_input(const std::string& label, const std::string& name,
+                                        std::string_view head) = 0;
+  virtual Result<std::vector<ImportInfo>> imports() = 0;  // oldest first
+  // Deletes the import, its hits and what it noted as done; returns how many hits. The error says
+  // if there is none of that id.
+  virtual Result<uint64_t> undo_import(uint32_t import) = 0;
 
   // Runs one statement that we wrote. Any thread; waits for a free reader. Sees every batch
   // appended before the call.

@@ -14,6 +14,7 @@ struct Config {
   uint64_t syslog_buffer_mb = 64;     // asked of the kernel
   std::vector<std::string> services;  // allowed names; empty: any
   uint64_t services_max = 100;        // of names that a sender may make up
+  std::vector<std::string> follow;    // log files that are read as they grow
 
   // Where hits are kept.
   std::string database = "ballcone.duckdb";

@@ -1,14 +1,11 @@
-// Lines → decode → enrich → store: the only file that sees all ingest rooms, and the owner of their
-// threads.
+// What `serve` receives: datagrams and followed files → workers → store. Owns their threads.
 //
-//   receive thread      UDP socket → blocks of lines          (as fast as the kernel gives)
-//   decode thread       block → hits → batch                   (drops are counted here)
-//   store thread        batch → enrich → append, commit        (every period, or when a batch is
-//   full)
+//   receive thread      UDP socket → blocks     (as fast as the kernel gives)
+//   follow thread       log files → blocks
+//   workers             blocks → hits → enriched → committed (ingest/workers.h)
 //
-// Each waits for the next one when that is busy: the store for the disk, the decoder for the store,
-// the receiver for the decoder, and then the kernel's buffer fills and the kernel counts what it
-// loses. Nothing else is ever lost.
+// While the workers are busy the receiver waits, then the kernel's buffer fills, and the kernel
+// counts what it loses; files wait on the disk. Nothing else is ever lost.
 #pragma once
 
 #include <memory>
@@ -29,14 +26,14 @@ class Pipeline {
   // Takes what the socket still holds, decodes and commits it, ends the threads. Returns false if
   // hits had to be dropped because the store refused them for stop_time_max_us.
   virtual bool stop() = 0;
-  // Any thread.
+  // The first source is the syslog socket. Any thread.
   virtual IngestStats stats() const = 0;
   virtual std::string syslog_address() const = 0;  // "127.0.0.1:65140"
   virtual uint16_t syslog_port() const = 0;
   virtual std::string geoip_attribution() const = 0;
 };
 
-// `store` and `salts` outlive it and have no other writer. `data_dir` holds the enrichers' files.
+// `store` and `salts` outlive it. `data_dir` holds the enrichers' files.
 Result<std::unique_ptr<Pipeline>> start_pipeline(const Config& config, const std::string& data_dir,
                                                  Store& store, Salts& salts);
 

@@ -47,17 +47,23 @@ class CountingStore : public Store {
   std::atomic<uint64_t> rows{0};
   std::vector<std::string> known;
 
-  Result<void> append(const HitBatch& batch) override {
-    if (refusals > 0) {
-      --refusals;
-      return failure("the disk is full");
-    }
+  Result<void> append(const HitBatch& batch, const std::vector<Piece>&) override {
+    int left = refusals;
+    while (left > 0 && !refusals.compare_exchange_weak(left, left - 1)) continue;
+    if (left > 0) return failure("the disk is full");
     batch.check_lengths();
     rows += batch.rows();
     return {};
   }
   Result<Table> query(const Sql&, const QueryLimits&) override { return Table{}; }
   Result<Table> query_console(std::string_view, const QueryLimits&) override { return Table{}; }
+  Result<uint32_t> begin_import(const ImportStart&, int64_t) override { return 1; }
+  Result<void> finish_import(uint32_t, int64_t) override { return {}; }
+  Result<KnownInput> open_input(const std::string&, const std::string&, std::string_view) override {
+    return KnownInput{};
+  }
+  Result<std::vector<ImportInfo>> imports() override { return std::vector<ImportInfo>{}; }
+  Result<uint64_t> undo_import(uint32_t) override { return uint64_t{0}; }
   std::vector<std::string> services() const override { return known; }
   Result<StoreInfo> info() override { return StoreInfo{}; }
   Result<void> checkpoint() override { return {}; }

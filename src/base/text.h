@@ -16,6 +16,8 @@ void append_percent_decoded(std::string_view text, std::string* out);
 // ASCII only; other bytes stay.
 std::string to_lower_ascii(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
+// Whether all of `text` is as the pattern has it: * stands for any text, ? for any byte.
+bool matches_wildcards(std::string_view pattern, std::string_view text);
 // Without ASCII white space at both ends.
 std::string_view trim(std::string_view text);
 

@@ -82,5 +82,32 @@ TEST(Arena, KeepsTextOfAnySizeUntilItIsCleared) {
   EXPECT_EQ(arena.copy(large), large);
 }
 
+TEST(Text, MatchesWildcards) {
+  const struct {
+    const char* pattern;
+    const char* text;
+    bool matches;
+  } kRows[] = {
+      {"", "", true},
+      {"", "a", false},
+      {"*", "", true},
+      {"/a", "/a", true},
+      {"/a", "/ab", false},
+      {"/a*", "/ab", true},
+      {"*.css", "/x.css", true},
+      {"*.css", "/x.css2", false},
+      {"/?/b", "/a/b", true},
+      {"/?/b", "//b", false},
+      {"*a*b", "xaxxb", true},
+      {"*a*b", "xaxxbc", false},
+      {"**", "abc", true},
+      {"a*a", "a", false},
+      {"a*?", "ab", true},
+  };
+  for (const auto& row : kRows)
+    EXPECT_EQ(matches_wildcards(row.pattern, row.text), row.matches)
+        << row.pattern << " against " << row.text;
+}
+
 }  // namespace
 }  // namespace ballcone

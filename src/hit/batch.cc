@@ -41,6 +41,7 @@ void HitBatch::append(const Hit& hit) {
   range_start.push_back(hit.range_start);
   gpc.push_back(hit.gpc);
   request_id.push_back(hit.request_id);
+  import.push_back(hit.import);
   service.append(hit.service, arena);
   host.append(hit.host, arena);
   uri.append(hit.uri, arena);

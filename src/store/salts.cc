@@ -11,6 +11,7 @@
 #include <cstring>
 #include <filesystem>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -185,6 +186,7 @@ class FileSalts : public Salts {
 
   std::array<uint8_t, 16> salt(std::string_view service, int64_t day, int64_t now_us) override {
     CHECK(service.find('\n') == service.npos);
+    const std::lock_guard lock(mutex_);
     Salt& salt = salts_[{std::string(service), day}];
     const bool is_new = salt.last_use_us == 0 || is_expired(salt, now_us);
     if (is_new) {
@@ -200,15 +202,12 @@ class FileSalts : public Salts {
 
   // The successor is written and synced, the old bytes are overwritten, and only then renamed.
   Result<void> save() override {
-    if (!has_changed_) return {};
-    if (!path_.empty())
-      if (auto written = write(); !written) return written;
-    for (auto& [key, salt] : salts_) salt.saved_use_us = salt.last_use_us;
-    has_changed_ = false;
-    return {};
+    const std::lock_guard lock(mutex_);
+    return save_locked();
   }
 
   Result<int> expire(int64_t now_us) override {
+    const std::lock_guard lock(mutex_);
     int count = 0;
     for (auto it = salts_.begin(); it != salts_.end();) {
       if (!is_expired(it->second, now_us)) {
@@ -220,11 +219,20 @@ class FileSalts : public Salts {
       has_changed_ = true;
       ++count;
     }
-    if (auto saved = save(); !saved) return tl::unexpected(saved.error());
+    if (auto saved = save_locked(); !saved) return tl::unexpected(saved.error());
     return count;
   }
 
  private:
+  Result<void> save_locked() {
+    if (!has_changed_) return {};
+    if (!path_.empty())
+      if (auto written = write(); !written) return written;
+    for (auto& [key, salt] : salts_) salt.saved_use_us = salt.last_use_us;
+    has_changed_ = false;
+    return {};
+  }
+
   static bool is_expired(const Salt& salt, int64_t now_us) {
     return now_us - salt.last_use_us >= kSaltLife_us;
   }
@@ -270,6 +278,7 @@ class FileSalts : public Salts {
 
   const std::string path_;  // empty: memory only
   const std::string new_path_;
+  std::mutex mutex_;  // of what follows
   std::map<Key, Salt> salts_;
   bool has_changed_ = false;
 };

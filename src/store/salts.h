@@ -14,10 +14,11 @@
 
 namespace ballcone {
 
+// Any thread.
 class Salts {
  public:
   virtual ~Salts() = default;
-  // The salt of that service's day, made when it is asked for the first time. One thread at a time.
+  // The salt of that service's day, made when it is asked for the first time.
   virtual std::array<uint8_t, 16> salt(std::string_view service, int64_t day, int64_t now_us) = 0;
   // Makes durable what salt() made: call before the rows hashed with it are committed.
   virtual Result<void> save() = 0;

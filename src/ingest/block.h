@@ -1,0 +1,48 @@
+// Lines on their way to the store, with what is needed to decode them and to find them again.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "decode/format.h"
+#include "hit/hit.h"
+#include "hit/input.h"
+#include "ingest/tally.h"
+#include "source/lines.h"
+
+namespace ballcone {
+
+enum class ServiceFrom { line, host, file };
+
+// Where lines come from and which of them are wanted. Constant while they are read.
+struct Feed {
+  std::string name;        // for people: "access.log"
+  bool is_syslog = false;  // each line is a datagram with a syslog header
+  // Whose the hits are: `service`, or what service_from says; `line` falls back to the host, and
+  // both to file_service.
+  std::string service;
+  ServiceFrom service_from = ServiceFrom::line;
+  std::string file_service;
+  uint32_t import = kAbsent<uint32_t>;
+  uint32_t input = 0;  // with positions if there is an import
+  std::optional<int64_t> since_us;
+  std::optional<int64_t> until_us;
+  std::vector<std::string> excludes;  // paths with * and ?
+  bool keeps_query = true;
+  std::shared_ptr<Counters> counters;
+};
+
+struct Block {
+  explicit Block(size_t bytes_max) : lines(bytes_max) {}
+
+  Lines lines;
+  std::shared_ptr<const Feed> feed;
+  Decoder decoder;
+  Range range;              // of the input
+  uint64_t first_line = 0;  // its number in the input, from 1; 0: not known
+};
+using BlockPtr = std::unique_ptr<Block>;
+
+}  // namespace ballcone

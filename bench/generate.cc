@@ -47,7 +47,7 @@ int main(int argc, char** argv) {
   auto store = open_store({.path = argv[1], .memory_bytes_max = size_t{2} << 30});
   if (!store) die(store.error().message);
 
-  const Format* format = find_format("ballcone");
+  const Decoder decoder = *open_format("ballcone");
   const DecodeMemoryPtr memory = make_decode_memory();
   BenchEnrichers enrichers;
   EnrichContext context = enrichers.context();
@@ -57,7 +57,7 @@ int main(int argc, char** argv) {
   const int64_t now = now_us();
   const int64_t begin = monotonic_ns();
   for (uint64_t i = 0; i < hits; ++i) {
-    if (format->decode(*syslog_payload(lines[i % lines.size()]), *memory, &hit))
+    if (decoder.decode(*syslog_payload(lines[i % lines.size()]), *memory, &hit))
       die("a line was dropped");
     vary(&hit, i, hits, now, &uri);
     batch.append(hit);

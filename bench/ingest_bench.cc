@@ -65,13 +65,13 @@ BENCHMARK(simdjson_and_four_look_ups);
 
 void decode(benchmark::State& state) {
   const BenchLines& lines = bench_lines();
-  const Format* format = find_format("ballcone");
+  const Decoder decoder = *open_format("ballcone");
   const DecodeMemoryPtr memory = make_decode_memory();
   size_t done = 0, bytes = 0;
   Hit hit;
   for (auto _ : state) {
     const std::string_view line = lines[done % lines.size()];
-    if (format->decode(*syslog_payload(line), *memory, &hit))
+    if (decoder.decode(*syslog_payload(line), *memory, &hit))
       state.SkipWithError("a line was dropped");
     benchmark::DoNotOptimize(hit);
     ++done;
@@ -84,7 +84,7 @@ BENCHMARK(decode);
 // As the pipeline does it: a batch, every enrichment step, and the next batch in the same memory.
 void decode_and_enrich(benchmark::State& state) {
   const BenchLines& lines = bench_lines();
-  const Format* format = find_format("ballcone");
+  const Decoder decoder = *open_format("ballcone");
   const DecodeMemoryPtr memory = make_decode_memory();
   BenchEnrichers enrichers;
   EnrichContext context = enrichers.context();
@@ -95,7 +95,7 @@ void decode_and_enrich(benchmark::State& state) {
   for (auto _ : state) {
     for (size_t i = 0; i < kBatchRows; ++i, ++done) {
       const std::string_view line = lines[done % lines.size()];
-      if (format->decode(*syslog_payload(line), *memory, &hit))
+      if (decoder.decode(*syslog_payload(line), *memory, &hit))
         state.SkipWithError("a line was dropped");
       batch.append(hit);
       bytes += line.size();

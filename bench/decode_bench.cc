@@ -131,7 +131,7 @@ void run(benchmark::State& state, const Lines& lines, Decode decode) {
   size_t dropped = 0;
   for (auto _ : state) {
     for (const std::string_view line : lines.views) {
-      if (decode(line, *memory, &hit)) ++dropped;
+      if (decode(line, nullptr, *memory, &hit)) ++dropped;
       benchmark::DoNotOptimize(hit);
     }
   }
@@ -147,9 +147,10 @@ void decode_original_slowly(benchmark::State& state) {
 }
 void decode_datagram(benchmark::State& state) {
   run(state, Lines(false, "<190>Nov 23 12:00:00 web1 nginx: "),
-      [](std::string_view datagram, DecodeMemory& memory, Hit* hit) -> std::optional<Drop> {
+      [](std::string_view datagram, const Layout*, DecodeMemory& memory,
+         Hit* hit) -> std::optional<Drop> {
         const auto line = syslog_payload(datagram);
-        return line ? decode_nginx_json(*line, memory, hit) : Drop::no_payload;
+        return line ? decode_nginx_json(*line, nullptr, memory, hit) : Drop::no_payload;
       });
 }
 

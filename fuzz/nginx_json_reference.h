@@ -14,7 +14,6 @@
 #include "base/time.h"
 #include "hit/drop.h"
 #include "hit/hit.h"
-#include "hit/service.h"
 
 namespace ballcone {
 
@@ -94,13 +93,9 @@ class ReferenceDecoder {
     for (const auto& [key, value] : values_) read(key);
     out_.texts["purpose"] =
         out_.texts["sec_purpose"].empty() ? out_.texts["purpose"] : out_.texts["sec_purpose"];
+    if (out_.texts["host"].empty()) out_.texts["host"] = out_.texts["url_host"];
+    if (out_.texts["scheme"].empty()) out_.texts["scheme"] = out_.texts["url_scheme"];
     point_to_texts();
-    const std::string service = out_.texts["service"];
-    if (service.find_first_not_of(" \t\n\v\f\r") == service.npos) return Drop::no_service;
-    const auto name = service_name(service);
-    if (!name) return Drop::bad_service;
-    out_.texts["service"] = *name;
-    out_.hit.service = out_.texts["service"];
     const std::string date = out_.texts["date"];
     if (date.empty()) return Drop::no_time;
     const auto time_us = parse_iso8601(date);
@@ -247,13 +242,40 @@ class ReferenceDecoder {
 
   std::string address(std::string text) {
     if (text.empty() || text == "unix:") return "";
-    if (text.front() == '[' && text.back() == ']') text = text.substr(1, text.size() - 2);
+    if (text.front() == '[' && text.find(']') != text.npos) {
+      text = text.substr(1, text.find(']') - 1);
+    } else if (std::count(text.begin(), text.end(), ':') == 1 && text.find('.') < text.find(':')) {
+      text = text.substr(0, text.find(':'));
+    }
     if (text.size() >= 2 && text.size() <= 45 &&
         text.find_first_not_of("0123456789abcdefABCDEF:.") == text.npos) {
       return text;
     }
     nonsense();
     return "";
+  }
+
+  // "http://a.example/b" as a path.
+  void read_url(const std::string& text) {
+    out_.texts["path"] = text;
+    out_.texts["url_host"] = out_.texts["url_scheme"] = "";
+    const std::string scheme = lower(text.substr(0, text.find("://")));
+    if (text.find("://") == text.npos) return;
+    if (scheme != "http" && scheme != "https" && scheme != "ws" && scheme != "wss") return;
+    std::string rest = text.substr(scheme.size() + 3);
+    std::string name = rest.substr(0, rest.find_first_of("/?#"));
+    rest = rest.substr(name.size());
+    if (name.find('@') != name.npos) name = name.substr(name.rfind('@') + 1);
+    out_.texts["url_scheme"] = scheme;
+    out_.texts["url_host"] = host(name);
+    out_.texts["path"] = rest.starts_with('/') ? rest : "/" + rest;
+  }
+
+  static std::string upper(std::string text) {
+    for (char& c : text) {
+      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    }
+    return text;
   }
 
   void read(const std::string& key) {
@@ -263,7 +285,8 @@ class ReferenceDecoder {
                               key == "gpc" || key == "range";
     const std::string text = text_of(key, takes_scalar);
     if (key == "status") {
-      const int64_t status = text == "000" || text == "009" ? kAbsent<int64_t> : count(text);
+      const int64_t status =
+          text == "000" || text == "009" || text == "0" ? kAbsent<int64_t> : count(text);
       hit.status = kAbsent<uint16_t>;
       if (status == kAbsent<int64_t>) return;
       status >= 100 && status <= 999 ? void(hit.status = static_cast<uint16_t>(status))
@@ -286,6 +309,12 @@ class ReferenceDecoder {
       out_.texts[key] = host(text);
     } else if (key == "ip") {
       out_.texts[key] = address(text);
+    } else if (key == "path") {
+      read_url(text);
+    } else if (key == "service") {
+      out_.texts[key] = trimmed(text);
+    } else if (key == "cache_status") {
+      out_.texts[key] = upper(text);
     } else if (key == "content_type") {
       out_.texts[key] = lower(trimmed(text.substr(0, text.find(';'))));
     } else {
@@ -295,6 +324,7 @@ class ReferenceDecoder {
 
   void point_to_texts() {
     Hit& hit = out_.hit;
+    hit.service = out_.texts["service"];
     hit.host = out_.texts["host"];
     hit.address = out_.texts["ip"];
     hit.method = out_.texts["method"];

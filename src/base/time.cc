@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace ballcone {
 namespace {
 
@@ -57,18 +59,17 @@ std::optional<int64_t> take_fraction_us(std::string_view& text) {
   return value;
 }
 
-// "Z", "+01:00", "+0100" or "+01" as the whole of `text`.
-std::optional<int64_t> parse_offset_us(std::string_view text) {
-  if (text == "Z" || text == "z") return 0;
-  const bool is_negative = text.starts_with('-');
-  if (!take(text, '+') && !take(text, '-')) return std::nullopt;
-  const int hours = take_number(text, 2);
-  if (hours < 0 || hours > 23) return std::nullopt;
-  take(text, ':');
-  const int minutes = text.empty() ? 0 : take_number(text, 2);
-  if (minutes < 0 || minutes > 59 || !text.empty()) return std::nullopt;
-  const int64_t offset_us = (hours * 3600 + minutes * 60) * kSecond_us;
-  return is_negative ? -offset_us : offset_us;
+// "12:00:00" or "12:00:00.123" at the front.
+std::optional<int64_t> take_time_of_day(std::string_view& text) {
+  const int hour = take_number(text, 2);
+  if (hour < 0 || hour > 23 || !take(text, ':')) return std::nullopt;
+  const int minute = take_number(text, 2);
+  if (minute < 0 || minute > 59 || !take(text, ':')) return std::nullopt;
+  const int second = take_number(text, 2);
+  if (second < 0 || second > 60) return std::nullopt;
+  const auto fraction_us = take_fraction_us(text);
+  if (!fraction_us) return std::nullopt;
+  return (hour * 3600 + minute * 60 + (second == 60 ? 59 : second)) * kSecond_us + *fraction_us;
 }
 
 }  // namespace
@@ -102,20 +103,67 @@ std::optional<int64_t> parse_day(std::string_view text) {
   return day && text.empty() ? day : std::nullopt;
 }
 
+std::optional<int64_t> parse_utc_offset_us(std::string_view text) {
+  if (text == "Z" || text == "z") return 0;
+  const bool is_negative = text.starts_with('-');
+  if (!take(text, '+') && !take(text, '-')) return std::nullopt;
+  const int hours = take_number(text, 2);
+  if (hours < 0 || hours > 23) return std::nullopt;
+  take(text, ':');
+  const int minutes = text.empty() ? 0 : take_number(text, 2);
+  if (minutes < 0 || minutes > 59 || !text.empty()) return std::nullopt;
+  const int64_t offset_us = (hours * 3600 + minutes * 60) * kSecond_us;
+  return is_negative ? -offset_us : offset_us;
+}
+
 std::optional<int64_t> parse_iso8601(std::string_view text) {
   const auto day = take_day(text);
   if (!day || (!take(text, 'T') && !take(text, 't') && !take(text, ' '))) return std::nullopt;
-  const int hour = take_number(text, 2);
-  if (hour < 0 || hour > 23 || !take(text, ':')) return std::nullopt;
-  const int minute = take_number(text, 2);
-  if (minute < 0 || minute > 59 || !take(text, ':')) return std::nullopt;
-  const int second = take_number(text, 2);
-  if (second < 0 || second > 60) return std::nullopt;
-  const auto fraction_us = take_fraction_us(text);
-  const auto offset_us = parse_offset_us(text);
-  if (!fraction_us || !offset_us) return std::nullopt;
-  const int64_t seconds = hour * 3600 + minute * 60 + (second == 60 ? 59 : second);
-  return *day * kDay_us + seconds * kSecond_us + *fraction_us - *offset_us;
+  const auto time_us = take_time_of_day(text);
+  const auto offset_us = parse_utc_offset_us(text);
+  if (!time_us || !offset_us) return std::nullopt;
+  return *day * kDay_us + *time_us - *offset_us;
+}
+
+std::optional<int64_t> parse_clf_time(std::string_view text) {
+  const int day = take_number(text, 2);
+  if (!take(text, '/')) return std::nullopt;
+  const int month = month_of_name(text.substr(0, 3));
+  text.remove_prefix(std::min<size_t>(text.size(), 3));
+  if (!take(text, '/')) return std::nullopt;
+  const int year = take_number(text, 4);
+  if (!take(text, ':') || !is_civil_date(year, month, day)) return std::nullopt;
+  const auto time_us = take_time_of_day(text);
+  if (!time_us) return std::nullopt;
+  int64_t offset_us = 0;
+  if (!text.empty()) {
+    take(text, ' ');
+    const auto offset = parse_utc_offset_us(text);
+    if (!offset) return std::nullopt;
+    offset_us = *offset;
+  }
+  return days_of_civil(year, month, day) * kDay_us + *time_us - offset_us;
+}
+
+std::optional<int64_t> parse_time_of_day(std::string_view text) {
+  const auto time_us = take_time_of_day(text);
+  return text.empty() ? time_us : std::nullopt;
+}
+
+int month_of_name(std::string_view text) {
+  constexpr std::string_view kNames = "janfebmaraprmayjunjulaugsepoctnovdec";
+  if (text.size() != 3) return 0;
+  for (size_t i = 0; i < kNames.size(); i += 3) {
+    // Letters differ in this bit alone between cases; what else it makes equal is no letter's pair.
+    const auto is_same = [&](size_t at) { return (text[at] | 0x20) == kNames[i + at]; };
+    if (is_same(0) && is_same(1) && is_same(2)) return static_cast<int>(i / 3) + 1;
+  }
+  return 0;
+}
+
+bool is_civil_date(int64_t year, int month, int day) {
+  return year >= 0 && month >= 1 && month <= 12 && day >= 1 &&
+         day <= days_in_month(static_cast<int>(year), month);
 }
 
 }  // namespace ballcone

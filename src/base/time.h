@@ -37,5 +37,16 @@ std::optional<int64_t> parse_day(std::string_view text);
 // "…12:00:00.123Z", "… 12:00:00Z" (space for T). The offset must be there. A leap second counts as
 // the second before it. Pure; any thread.
 std::optional<int64_t> parse_iso8601(std::string_view text);
+// The time of the common log format: "23/Nov/2026:12:00:00 +0100", perhaps with a fraction behind
+// the second. Without an offset it is UTC. Pure; any thread.
+std::optional<int64_t> parse_clf_time(std::string_view text);
+// "12:00:00" or "12:00:00.123", since the day began.
+std::optional<int64_t> parse_time_of_day(std::string_view text);
+// "Nov" → 11; 0 if it is no English month of three letters, in any case.
+int month_of_name(std::string_view text);
+// "+0100", "+01:00", "+01" or "Z".
+std::optional<int64_t> parse_utc_offset_us(std::string_view text);
+// False for 30 February.
+bool is_civil_date(int64_t year, int month, int day);
 
 }  // namespace ballcone

@@ -41,9 +41,11 @@ enum class Field : uint8_t {
   duration_ms,
   duration_us,
   duration_ns,
-  upstream_s,  // also nginx's lists "0.001, 0.002 : 0.003"
+  duration_part_s,  // of several that make up the duration; -1: not known, and so is the whole
+  upstream_s,       // also nginx's lists "0.001, 0.002 : 0.003"
   upstream_ms,
   upstream_ns,
+  upstream_part_s,  // this much of the duration, too
   content_type,
   cache_status,
   request_id,

@@ -6,7 +6,6 @@
 #include "base/time.h"
 #include "decode/same_text.h"
 #include "decode/values.h"
-#include "hit/service.h"
 
 namespace ballcone {
 namespace {
@@ -14,135 +13,192 @@ namespace {
 constexpr int64_t kTimeMin_us = days_of_civil(1990, 1, 1) * kDay_us;
 constexpr int64_t kTimeEnd_us = days_of_civil(2100, 1, 1) * kDay_us;
 
-// Of a line nothing is compared so often.
-bool is_dash(std::string_view text) { return text.size() == 1 && text[0] == '-'; }
-
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 
-bool is_kept_cut(NginxKey key) {
-  return key == NginxKey::path || key == NginxKey::referrer || key == NginxKey::user_agent;
+bool is_in(std::string_view part, std::string_view whole) {
+  return part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size();
+}
+
+const char* expected_time(Field field) {
+  switch (field) {
+    case Field::time_iso:
+      return "a time such as 2026-11-23T12:00:00+01:00, from 1990 to 2099";
+    case Field::time_clf:
+      return "a time such as 23/Nov/2026:12:00:00 +0100, from 1990 to 2099";
+    case Field::time_epoch:
+    case Field::time_epoch_ms:
+    case Field::time_epoch_us:
+    case Field::time_epoch_ns:
+      return "a number of seconds (or parts of one) since 1970, from 1990 to 2099";
+    default:
+      return "a date such as 2026-11-23 and a time such as 12:00:00, from 1990 to 2099";
+  }
+}
+
+// "192.0.2.7:51234" → "192.0.2.7", "[2001:db8::1]:443" → "2001:db8::1".
+std::string_view without_port(std::string_view text) {
+  if (text.starts_with('[')) {
+    if (const size_t end = text.find(']'); end != text.npos) return text.substr(1, end - 1);
+  }
+  const size_t colon = text.find(':');
+  if (colon != text.npos && colon == text.rfind(':') && text.find('.') < colon) {
+    return text.substr(0, colon);
+  }
+  return text;
+}
+
+bool is_address(std::string_view text) {
+  return text.size() >= 2 && text.size() <= 45 && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= ':') || c == '.' || (c >= 'a' && c <= 'f') ||
+                  (c >= 'A' && c <= 'F');
+         });
 }
 
 }  // namespace
 
-HitBuilder::HitBuilder(std::string_view line, Escapes escapes, DecodeMemory& memory, Hit* hit)
-    : escapes_(escapes), memory_(memory), hit_(*hit) {
+HitBuilder::HitBuilder(std::string_view line, DecodeMemory& memory, Hit* hit)
+    : line_(line), memory_(memory), hit_(*hit) {
   static constexpr Hit kEmpty;  // copied at once; made in place it took 5 % of decoding
   hit_ = kEmpty;
-  // Each part of the line may be unescaped, and then lower-cased.
-  memory_.text.clear(line.size() * 2);
+  // Each part of the line may be unescaped, decoded, lower-cased, and joined with another.
+  memory_.text.clear(line.size() * 4 + 64);
 }
 
-void HitBuilder::take(NginxKey key, const JsonField& field) {
-  if (field.is_cut && !is_kept_cut(key)) return;
-  if (key == NginxKey::unknown) return;
-  if (has_seen(key)) mark_repaired();
-  seen_ |= 1U << static_cast<uint32_t>(key);
-  std::string_view text = text_of(field);
-  const bool wants_text = key != NginxKey::status && key != NginxKey::length &&
-                          key != NginxKey::generation_time_milli &&
-                          key != NginxKey::upstream_time && key != NginxKey::gpc &&
-                          key != NginxKey::range && key != NginxKey::date;
-  if (wants_text && field.kind != JsonKind::text && !text.empty()) {
-    mark_repaired();
-    text = {};
-  }
-  set(key, text);
-}
-
-// What the field says, unescaped; empty if it says that there is nothing.
-std::string_view HitBuilder::text_of(const JsonField& field) {
-  std::string_view text = field.value;
-  switch (field.kind) {
-    case JsonKind::text:
-      if (escapes_ == Escapes::anything ||
-          (escapes_ == Escapes::some && text.find('\\') != text.npos)) {
-        const auto plain =
-            unescape_json(text, field.is_cut, memory_.text.next(), &hit_.is_repaired);
-        text = memory_.text.commit(plain.size());
-      }
-      return is_dash(text) ? std::string_view() : text;
-    case JsonKind::scalar:
-      // `"length": ,` and `"length": -` come from a variable without value and without quotes.
-      if (text.empty() || is_dash(text)) mark_repaired();
-      return is_dash(text) || text == "null" ? std::string_view() : text;
-    case JsonKind::nested:
-      mark_repaired();
-      return {};
-  }
-  return {};
-}
-
-void HitBuilder::set(NginxKey key, std::string_view text) {
-  switch (key) {
-    case NginxKey::service:
-      service_ = text;
+void HitBuilder::set(Field field, std::string_view text) {
+  seen_ |= 1ULL << static_cast<uint32_t>(field);
+  switch (field) {
+    case Field::service:
+      hit_.service = trim(text);
       break;
-    case NginxKey::date:
+    case Field::time_iso:
+    case Field::time_clf:
+    case Field::time_epoch:
+    case Field::time_epoch_ms:
+    case Field::time_epoch_us:
+    case Field::time_epoch_ns:
+      time_ = text;
+      time_field_ = field;
+      break;
+    case Field::date:
       date_ = text;
+      time_field_ = Field::date;
       break;
-    case NginxKey::ip:
+    case Field::time_of_day:
+      time_of_day_ = text;
+      time_field_ = Field::date;
+      break;
+    case Field::address:
       hit_.address = address(text);
       break;
-    case NginxKey::host:
-      hit_.host = host(text);
+    case Field::forwarded_for:
+      text = without_port(trim(text.substr(0, text.find(','))));
+      forwarded_for_ = is_address(text) ? text : std::string_view();
+      is_combined_ = true;
       break;
-    case NginxKey::path:
-      hit_.uri = text;
-      break;
-    case NginxKey::status:
-      hit_.status = status(text);
-      break;
-    case NginxKey::referrer:
-      hit_.referrer = text;
-      break;
-    case NginxKey::user_agent:
+    case Field::user_agent:
       hit_.user_agent = text;
       break;
-    case NginxKey::length:
-      hit_.bytes = number(parse_count, text);
+    case Field::user_agent_encoded:
+      hit_.user_agent = decode_user_agent(text, &memory_.text);
       break;
-    case NginxKey::generation_time_milli:
-      hit_.generation_time_us = number(parse_seconds_us, text);
+    case Field::referrer:
+      hit_.referrer = text;
       break;
-    case NginxKey::upstream_time:
-      hit_.upstream_time_us = number(parse_upstream_us, text);
+    case Field::referrer_encoded:
+      hit_.referrer = decode_referrer(text, &memory_.text);
       break;
-    case NginxKey::request_id:
-      hit_.request_id = number(parse_request_id, text);
+    case Field::request:
+      set_request(text);
       break;
-    case NginxKey::method:
+    case Field::method:
       hit_.method = text;
       break;
-    case NginxKey::scheme:
-      hit_.scheme = text;
+    case Field::uri:
+      set_uri(text);
       break;
-    case NginxKey::protocol:
+    case Field::path:
+      path_ = text;
+      is_combined_ = true;
+      break;
+    case Field::query:
+      query_ = text;
+      is_combined_ = true;
+      break;
+    case Field::protocol:
       hit_.protocol = text;
       break;
-    case NginxKey::cache_status:
-      hit_.cache_status = text;
+    case Field::scheme:
+      hit_.scheme = text;
       break;
-    case NginxKey::content_type:
+    case Field::host:
+      hit_.host = host(text);
+      break;
+    case Field::status:
+      hit_.status = status(text);
+      break;
+    case Field::bytes:
+      hit_.bytes = number(parse_count, text);
+      break;
+    case Field::bytes_body:
+      bytes_body_ = number(parse_count, text);
+      is_combined_ = true;
+      break;
+    case Field::duration_s:
+      hit_.generation_time_us = number(parse_seconds_us, text);
+      break;
+    case Field::duration_ms:
+      hit_.generation_time_us = duration(text, parse_milliseconds_us);
+      break;
+    case Field::duration_us:
+      hit_.generation_time_us = duration(text, parse_microseconds_us);
+      break;
+    case Field::duration_ns:
+      hit_.generation_time_us = duration(text, parse_nanoseconds_us);
+      break;
+    case Field::duration_part_s:
+      set_duration_part(text);
+      break;
+    case Field::upstream_s:
+      hit_.upstream_time_us = number(parse_upstream_us, text);
+      break;
+    case Field::upstream_ms:
+      hit_.upstream_time_us = duration(text, parse_milliseconds_us);
+      break;
+    case Field::upstream_ns:
+      hit_.upstream_time_us = duration(text, parse_nanoseconds_us);
+      break;
+    case Field::upstream_part_s:
+      hit_.upstream_time_us = duration(text, parse_seconds_us);
+      set_duration_part(text);
+      break;
+    case Field::content_type:
       hit_.content_type = content_type(text);
       break;
-    case NginxKey::fetch_dest:
-      hit_.fetch_dest = text;
+    case Field::cache_status:
+      hit_.cache_status = upper(text);
       break;
-    case NginxKey::sec_purpose:
-      sec_purpose_ = text;
-      break;
-    case NginxKey::purpose:
-      purpose_ = text;
+    case Field::request_id:
+      hit_.request_id = number(parse_request_id, text);
       break;
     // What a client may fill with anything is no fault of the line.
-    case NginxKey::gpc:
+    case Field::gpc:
       hit_.gpc = text == "1" ? 1 : text == "0" ? 0 : kAbsent<uint8_t>;
       break;
-    case NginxKey::range:
+    case Field::fetch_dest:
+      hit_.fetch_dest = text;
+      break;
+    case Field::sec_purpose:
+      sec_purpose_ = text;
+      break;
+    case Field::purpose:
+      purpose_ = text;
+      break;
+    case Field::range:
       hit_.range_start = parse_range_start(text).value_or(kAbsent<int64_t>);
       break;
-    case NginxKey::unknown:
+    case Field::ignored:
+    case Field::count_:
       break;
   }
 }
@@ -156,25 +212,36 @@ T HitBuilder::number(std::optional<T> (*parse)(std::string_view), std::string_vi
   return value.value_or(kAbsent<T>);
 }
 
+// Load balancers write -1 where nothing was measured, and + before what is not over.
+int64_t HitBuilder::duration(std::string_view text,
+                             std::optional<int64_t> (*parse)(std::string_view)) {
+  if (text.starts_with("-1") && text.find_first_not_of(".0", 2) == text.npos) text = {};
+  if (text.starts_with('+')) text.remove_prefix(1);
+  return number(parse, text);
+}
+
+void HitBuilder::set_duration_part(std::string_view text) {
+  const int64_t part_us = duration(text, parse_seconds_us);
+  is_combined_ = true;
+  duration_us_ = part_us == kAbsent<int64_t> || duration_us_ == kAbsent<int64_t>
+                     ? kAbsent<int64_t>
+                     : duration_us_ + part_us;
+}
+
 // nginx says 000 of a connection closed before the answer, and 009 of HTTP/0.9.
 uint16_t HitBuilder::status(std::string_view text) {
   if (text.empty()) return kAbsent<uint16_t>;
   const auto value = parse_count(text);
   if (value && *value >= 100 && *value <= 999) return static_cast<uint16_t>(*value);
-  if (text != "000" && text != "009") mark_repaired();
+  if (text != "000" && text != "009" && text != "0") mark_repaired();
   return kAbsent<uint16_t>;
 }
 
 // "unix:" is what nginx says of a client on a Unix socket.
 std::string_view HitBuilder::address(std::string_view text) {
   if (text.empty() || text == "unix:") return {};
-  if (text.front() == '[' && text.back() == ']') text = text.substr(1, text.size() - 2);
-  const bool is_address =
-      text.size() >= 2 && text.size() <= 45 && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= '0' && c <= ':') || c == '.' || (c >= 'a' && c <= 'f') ||
-               (c >= 'A' && c <= 'F');
-      });
-  if (is_address) return text;
+  text = without_port(text);
+  if (is_address(text)) return text;
   mark_repaired();
   return {};
 }
@@ -202,38 +269,136 @@ std::string_view HitBuilder::lower(std::string_view text) {
   return memory_.text.commit(text.size());
 }
 
+// "Hit" → "HIT": CloudFront and nginx say the same of a cache.
+std::string_view HitBuilder::upper(std::string_view text) {
+  if (std::none_of(text.begin(), text.end(), is_lower)) return text;
+  std::transform(text.begin(), text.end(), memory_.text.next(),
+                 [](char c) { return is_lower(c) ? static_cast<char>(c - 32) : c; });
+  return memory_.text.commit(text.size());
+}
+
+// Clients send anything to a web server's port; what is no request is no fault of the line.
+void HitBuilder::set_request(std::string_view text) {
+  const RequestLine request = parse_request_line(text);
+  hit_.method = request.method;
+  hit_.protocol = request.protocol;
+  set_uri(request.uri);
+}
+
+// A proxy, and HTTP/2 behind some load balancers, ask for whole URLs.
+void HitBuilder::set_uri(std::string_view text) {
+  hit_.uri = text;
+  url_scheme_ = url_host_ = {};
+  if (text.starts_with('/')) return;
+  for (const std::string_view scheme : {"https://", "http://", "wss://", "ws://"}) {
+    if (equal_ignoring_case(text.substr(0, scheme.size()), scheme)) {
+      return split_url(text, scheme.size() - 3);
+    }
+  }
+}
+
+// "https://user@Example.com:443/a?b" → "https", "example.com" and "/a?b".
+void HitBuilder::split_url(std::string_view text, size_t scheme_size) {
+  url_scheme_ = lower(text.substr(0, scheme_size));
+  const std::string_view rest = text.substr(scheme_size + 3);
+  const size_t host_size = std::min(rest.find_first_of("/?#"), rest.size());
+  std::string_view name = rest.substr(0, host_size);
+  if (const size_t at = name.rfind('@'); at != name.npos) name.remove_prefix(at + 1);
+  url_host_ = host(name);
+  hit_.uri = rest.substr(host_size);
+  is_combined_ = true;
+  if (hit_.uri.starts_with('/')) return;
+  char* out = memory_.text.next();
+  *out = '/';
+  std::copy(hit_.uri.begin(), hit_.uri.end(), out + 1);
+  hit_.uri = memory_.text.commit(hit_.uri.size() + 1);
+}
+
+std::string_view HitBuilder::path_and_query() {
+  if (query_.starts_with('?')) query_.remove_prefix(1);
+  if (query_.empty()) return path_;
+  // In many logs they are neighbours, with the question mark between.
+  if (path_.data() + path_.size() + 1 == query_.data() && is_in(path_, line_) &&
+      is_in(query_, line_) && query_.data()[-1] == '?') {
+    return {path_.data(), path_.size() + 1 + query_.size()};
+  }
+  char* out = std::copy(path_.begin(), path_.end(), memory_.text.next());
+  *out++ = '?';
+  std::copy(query_.begin(), query_.end(), out);
+  return memory_.text.commit(path_.size() + 1 + query_.size());
+}
+
+// What several fields say together.
+void HitBuilder::combine() {
+  if (hit_.uri.empty()) set_uri(path_and_query());
+  if (hit_.host.empty()) hit_.host = url_host_;
+  if (hit_.scheme.empty()) hit_.scheme = url_scheme_;
+  if (hit_.bytes == kAbsent<int64_t>) hit_.bytes = bytes_body_;
+  if (!forwarded_for_.empty()) hit_.address = forwarded_for_;
+  if (has(Field::duration_part_s)) hit_.generation_time_us = duration_us_;
+}
+
 std::optional<Drop> HitBuilder::finish(bool is_cut) {
   hit_.purpose = sec_purpose_.empty() ? purpose_ : sec_purpose_;
+  if (is_combined_) combine();
   if (is_cut) {
     mark_repaired();
-    if (!has_seen(NginxKey::service) || !has_seen(NginxKey::date)) return Drop::truncated;
+    if (time_.empty() && (date_.empty() || time_of_day_.empty())) {
+      return drop(Drop::truncated, line_.substr(line_.size()), "the rest of the line");
+    }
   }
-  if (const auto drop = set_service()) return drop;
-  return set_time();
+  return finish_time();
 }
 
-std::optional<Drop> HitBuilder::set_service() {
-  if (trim(service_).empty()) return Drop::no_service;
-  if (!is_same_text(service_, memory_.service_text)) {
-    auto name = service_name(service_);
-    if (!name) return Drop::bad_service;
-    memory_.service = *std::move(name);
-    memory_.service_text = service_;
+std::optional<Drop> HitBuilder::finish_time() {
+  if (time_us_ == kAbsent<int64_t>) {
+    const bool is_split = time_field_ == Field::date;
+    if (is_split ? date_.empty() || time_of_day_.empty() : time_.empty()) {
+      return drop(Drop::no_time, line_.substr(0, 0), "a time");
+    }
+    const auto time_us = parse_time();
+    if (!time_us) {
+      return drop(Drop::bad_time, is_split ? date_ : time_, expected_time(time_field_));
+    }
+    time_us_ = *time_us;
   }
-  hit_.service = memory_.service;
+  if (time_us_ < kTimeMin_us || time_us_ >= kTimeEnd_us) {
+    return drop(Drop::bad_time, time_.empty() ? date_ : time_, expected_time(time_field_));
+  }
+  hit_.time_us = time_us_;
   return std::nullopt;
 }
 
-std::optional<Drop> HitBuilder::set_time() {
-  if (date_.empty()) return Drop::no_time;
-  if (!is_same_text(date_, memory_.date_text)) {
-    const auto time_us = parse_iso8601(date_);
-    if (!time_us || *time_us < kTimeMin_us || *time_us >= kTimeEnd_us) return Drop::bad_time;
-    memory_.date_us = *time_us;
-    memory_.date_text = date_;
+std::optional<int64_t> HitBuilder::parse_time() const {
+  if (time_field_ == Field::date) {
+    if (!is_same_text(date_, memory_.date_text)) {
+      const auto day = parse_day(date_);
+      if (!day) return std::nullopt;
+      memory_.date_text = date_;
+      memory_.date_day = *day;
+    }
+    const auto time_of_day_us = parse_time_of_day(time_of_day_);
+    if (!time_of_day_us) return std::nullopt;
+    return memory_.date_day * kDay_us + *time_of_day_us;
   }
-  hit_.time_us = memory_.date_us;
-  return std::nullopt;
+  if (time_field_ == memory_.time_field && is_same_text(time_, memory_.time_text)) {
+    return memory_.time_us;
+  }
+  const auto time_us = time_field_ == Field::time_iso   ? parse_iso8601(time_)
+                       : time_field_ == Field::time_clf ? parse_clf_time(time_)
+                                                        : parse_epoch_us(time_field_, time_);
+  if (!time_us) return std::nullopt;
+  memory_.time_field = time_field_;
+  memory_.time_text = time_;
+  memory_.time_us = *time_us;
+  return time_us;
+}
+
+std::optional<Drop> HitBuilder::drop(Drop reason, std::string_view text, const char* expected) {
+  memory_.mismatch.position =
+      is_in(text, line_) ? static_cast<size_t>(text.data() - line_.data()) : 0;
+  memory_.mismatch.expected = expected;
+  return reason;
 }
 
 }  // namespace ballcone

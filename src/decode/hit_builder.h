@@ -1,13 +1,13 @@
-// Fields of one JSON line, in any order, become a Hit; inside this room only.
+// The fields of one line, in any order and whatever format wrote them, become a Hit; inside this
+// room only.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
-#include "decode/json_scan.h"
+#include "decode/field.h"
 #include "decode/memory.h"
-#include "decode/nginx_keys.h"
 #include "hit/drop.h"
 #include "hit/hit.h"
 
@@ -15,44 +15,62 @@ namespace ballcone {
 
 class HitBuilder {
  public:
-  enum class Escapes {
-    none,      // the line has none
-    some,      // a text with a backslash has; control bytes there are none
-    anything,  // control bytes too
-  };
+  // Empties `*hit` and `memory.text`, which then has room for four times the line. All outlive
+  // this.
+  HitBuilder(std::string_view line, DecodeMemory& memory, Hit* hit);
 
-  // Empties `*hit`. `line`, `memory` and `*hit` outlive this.
-  HitBuilder(std::string_view line, Escapes escapes, DecodeMemory& memory, Hit* hit);
-
-  // A field as it stands in the line. If it was cut, only some keys are worth taking.
-  void take(NginxKey key, const JsonField& field);
+  // `text` is what the field says, without quotes and escapes, and empty where the log has none:
+  // well-formed UTF-8, in the line or in memory that lives as long as the hit. Of a field that
+  // comes twice the last counts.
+  void set(Field field, std::string_view text);
+  // For a format that has times of its own kind.
+  void set_time(int64_t time_us) { time_us_ = time_us; }
+  bool has(Field field) const { return (seen_ & 1ULL << static_cast<uint32_t>(field)) != 0; }
   // Something was not as it should be.
   void mark_repaired() { hit_.is_repaired = true; }
-  // Checks what every hit needs. Call once, last.
-  std::optional<Drop> finish(bool is_cut);
+  // Checks what every hit needs, a time. Call once, last. Whether what is needed is not there
+  // because the line `is_cut` makes a difference.
+  std::optional<Drop> finish(bool is_cut = false);
 
  private:
-  std::string_view text_of(const JsonField& field);
-  void set(NginxKey key, std::string_view text);
+  void set_request(std::string_view text);
+  void set_uri(std::string_view text);
+  void split_url(std::string_view text, size_t scheme_size);
+  void set_duration_part(std::string_view text);
   std::string_view address(std::string_view text);
   std::string_view host(std::string_view text);
   std::string_view content_type(std::string_view text);
   std::string_view lower(std::string_view text);
+  std::string_view upper(std::string_view text);
+  std::string_view path_and_query();
   uint16_t status(std::string_view text);
+  int64_t duration(std::string_view text, std::optional<int64_t> (*parse)(std::string_view));
   template <class T>
   T number(std::optional<T> (*parse)(std::string_view), std::string_view text);
-  std::optional<Drop> set_service();
-  std::optional<Drop> set_time();
-  bool has_seen(NginxKey key) const { return (seen_ & 1U << static_cast<uint32_t>(key)) != 0; }
+  void combine();
+  std::optional<int64_t> parse_time() const;
+  std::optional<Drop> finish_time();
+  std::optional<Drop> drop(Drop reason, std::string_view text, const char* expected);
 
-  const Escapes escapes_;
+  const std::string_view line_;
   DecodeMemory& memory_;
   Hit& hit_;
-  uint32_t seen_ = 0;
-  std::string_view service_;
+  uint64_t seen_ = 0;
+  int64_t time_us_ = kAbsent<int64_t>;
+  Field time_field_ = Field::ignored;
+  bool is_combined_ = false;  // one of those below has something to say
+  std::string_view time_;
   std::string_view date_;
+  std::string_view time_of_day_;
   std::string_view sec_purpose_;
   std::string_view purpose_;
+  std::string_view forwarded_for_;
+  std::string_view path_;
+  std::string_view query_;
+  std::string_view url_scheme_;
+  std::string_view url_host_;
+  int64_t bytes_body_ = kAbsent<int64_t>;
+  int64_t duration_us_ = 0;
 };
 
 }  // namespace ballcone

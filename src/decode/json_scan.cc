@@ -132,7 +132,7 @@ std::string_view unescape_json(std::string_view raw, bool is_cut, char* out, boo
   return text;
 }
 
-JsonScanner::JsonScanner(std::string_view line) : rest_(line) {
+JsonScanner::JsonScanner(std::string_view line) : rest_(line), size_(line.size()) {
   skip_space();
   if (!rest_.starts_with('{')) {
     end_ = JsonEnd::malformed;
@@ -190,7 +190,9 @@ bool JsonScanner::take_value(JsonField* field) {
   }
   if (rest_[0] == '{' || rest_[0] == '[') {
     field->kind = JsonKind::nested;
-    return take_nested(&field->value) || finish(JsonEnd::cut);
+    field->is_cut = !take_nested(&field->value);
+    if (field->is_cut) end_ = JsonEnd::cut;
+    return true;
   }
   field->kind = JsonKind::scalar;
   field->value = take_scalar();
@@ -215,14 +217,20 @@ bool JsonScanner::take_text(std::string_view* text) {
   return false;
 }
 
-// Brackets are counted, not matched: nobody looks at what they hold, and depth costs nothing.
+// Brackets are counted, not matched: nobody looks at what they hold, and depth costs nothing. A
+// quote behind a backslash begins no text even here, as the fast tokenizer has it.
+// False, and all of the rest, if the line ends first.
 bool JsonScanner::take_nested(std::string_view* text) {
   const std::string_view begin = rest_;
   size_t depth = 0;
   while (!rest_.empty()) {
     if (rest_[0] == '"') {
       std::string_view ignored;
-      if (!take_text(&ignored)) return false;
+      if (!take_text(&ignored)) break;
+      continue;
+    }
+    if (rest_[0] == '\\') {
+      rest_.remove_prefix(std::min<size_t>(2, rest_.size()));
       continue;
     }
     if (rest_[0] == '{' || rest_[0] == '[') ++depth;
@@ -233,6 +241,7 @@ bool JsonScanner::take_nested(std::string_view* text) {
       return true;
     }
   }
+  *text = begin;
   return false;
 }
 
@@ -241,6 +250,15 @@ std::string_view JsonScanner::take_scalar() {
   const std::string_view scalar = rest_.substr(0, size);
   rest_.remove_prefix(size);
   return scalar;
+}
+
+bool first_element(std::string_view array, JsonField* field) {
+  *field = {};
+  JsonScanner scanner;
+  scanner.rest_ = array.substr(1);
+  scanner.skip_space();
+  if (scanner.rest_.empty() || scanner.rest_[0] == ']') return false;
+  return scanner.take_value(field);
 }
 
 }  // namespace ballcone

@@ -14,7 +14,7 @@ struct JsonField {
   std::string_view key;    // without quotes, escapes as they are
   std::string_view value;  // a text's without quotes, escapes as they are; a scalar's may be empty
   JsonKind kind = JsonKind::text;
-  bool is_cut = false;  // the line ended within this text
+  bool is_cut = false;  // the line ended within this text, object or array
 };
 
 enum class JsonEnd {
@@ -28,9 +28,11 @@ class JsonScanner {
  public:
   // `line` is well-formed UTF-8, and outlives this.
   explicit JsonScanner(std::string_view line);
-  // False at the end, of which end() then tells the kind. A text that was cut is the last field.
+  // False at the end, of which end() then tells the kind. What was cut is the last field.
   bool next(JsonField* field);
   JsonEnd end() const { return end_; }
+  // How far the line was read, in bytes.
+  size_t position() const { return size_ - rest_.size(); }
 
  private:
   bool finish(JsonEnd end);
@@ -41,10 +43,19 @@ class JsonScanner {
   bool take_colon();
   bool take_value(JsonField* field);
 
+  friend bool first_element(std::string_view array, JsonField* field);
+
+  JsonScanner() = default;
+
   std::string_view rest_;
+  size_t size_ = 0;
   bool is_first_ = true;
   JsonEnd end_ = JsonEnd::none;
 };
+
+// The first element of `array`, a nested value that begins with a bracket and may be cut. False if
+// it is empty, or cut before its first element can be told.
+bool first_element(std::string_view array, JsonField* field);
 
 // `raw`, from between the quotes, with its escapes undone. Writes to `out`, which has room for
 // raw.size() bytes, and returns what was written. What cannot stay sets `*is_repaired`: lone

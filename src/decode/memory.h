@@ -7,7 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "decode/field.h"
 #include "decode/format.h"
+#include "decode/json_tokens.h"
 
 namespace ballcone {
 
@@ -40,14 +42,18 @@ class TextMemory {
 
 struct DecodeMemory {
   std::unique_ptr<JsonParser, JsonParserDeleter> json;  // made when first needed
+  JsonTokens tokens;
   std::string line;                                     // repaired
   TextMemory text;                                      // unescaped, lower-cased
 
-  // Neighbouring lines are mostly of the same second and service: the last answer is kept.
+  // Neighbouring lines are mostly of the same second, or at least day: the last answer is kept.
+  Field time_field = Field::ignored;
+  std::string time_text;
+  int64_t time_us = 0;
   std::string date_text;
-  int64_t date_us = 0;
-  std::string service_text;
-  std::string service;
+  int64_t date_day = 0;
+
+  Mismatch mismatch;
 };
 
 }  // namespace ballcone

@@ -16,12 +16,14 @@ namespace ballcone {
 // "generation_time_milli" holds seconds. Numbers may be in quotes or not; "", "-" and null are
 // absent; of a key that comes twice the last counts. What cannot be kept is absent, and the hit is
 // then marked as repaired: bytes that are not UTF-8, numbers that are none, escapes that are none.
-// A line that a relay cut is kept up to its last whole field if it has service and date; of path,
+// A line that a relay cut is kept up to its last whole field if it has a date; of path,
 // referrer and user_agent what is there is kept too.
-// Drops: empty, truncated, malformed, no_service, bad_service, no_time, bad_time.
-std::optional<Drop> decode_nginx_json(std::string_view line, DecodeMemory& memory, Hit* hit);
+// Drops: empty, truncated, malformed, no_time, bad_time. Needs no layout.
+std::optional<Drop> decode_nginx_json(std::string_view line, const Layout* layout,
+                                      DecodeMemory& memory, Hit* hit);
 
 // The same answer without the fast parser, several times slower: to test one against the other.
-std::optional<Drop> decode_nginx_json_slowly(std::string_view line, DecodeMemory& memory, Hit* hit);
+std::optional<Drop> decode_nginx_json_slowly(std::string_view line, const Layout* layout,
+                                             DecodeMemory& memory, Hit* hit);
 
 }  // namespace ballcone

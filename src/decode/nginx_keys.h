@@ -5,44 +5,39 @@
 #include <cstdint>
 #include <string_view>
 
+#include "decode/field.h"
 #include "decode/same_text.h"
 
 namespace ballcone {
 
-enum class NginxKey : uint8_t {
-  service,
-  date,
-  ip,
-  host,
-  path,
-  status,
-  referrer,
-  user_agent,
-  length,
-  generation_time_milli,
-  upstream_time,
-  request_id,
-  method,
-  scheme,
-  protocol,
-  cache_status,
-  content_type,
-  gpc,
-  fetch_dest,
-  sec_purpose,
-  purpose,
-  range,
-  unknown,
+struct NginxKey {
+  std::string_view name;
+  Field field;
 };
-constexpr size_t kNginxKeyCount = static_cast<size_t>(NginxKey::unknown);
-
-// Ordered as NginxKey.
-constexpr std::array<std::string_view, kNginxKeyCount> kNginxKeyNames{
-    "service",       "date",         "ip",         "host",       "path",
-    "status",        "referrer",     "user_agent", "length",     "generation_time_milli",
-    "upstream_time", "request_id",   "method",     "scheme",     "protocol",
-    "cache_status",  "content_type", "gpc",        "fetch_dest", "sec_purpose",
-    "purpose",       "range"};
+constexpr NginxKey kNginxKeyList[] = {
+    {"service", Field::service},
+    {"date", Field::time_iso},
+    {"ip", Field::address},
+    {"host", Field::host},
+    {"path", Field::uri},
+    {"status", Field::status},
+    {"referrer", Field::referrer},
+    {"user_agent", Field::user_agent},
+    {"length", Field::bytes},
+    {"generation_time_milli", Field::duration_s},
+    {"upstream_time", Field::upstream_s},
+    {"request_id", Field::request_id},
+    {"method", Field::method},
+    {"scheme", Field::scheme},
+    {"protocol", Field::protocol},
+    {"cache_status", Field::cache_status},
+    {"content_type", Field::content_type},
+    {"gpc", Field::gpc},
+    {"fetch_dest", Field::fetch_dest},
+    {"sec_purpose", Field::sec_purpose},
+    {"purpose", Field::purpose},
+    {"range", Field::range},
+};
 
 // A perfect hash: a name's length and outer letters tell the keys apart, multiplied by a factor
 // that the compiler finds.
@@ -52,12 +47,11 @@ class NginxKeyTable {
     while (!fill()) factor_ += 2;
   }
 
-  NginxKey find(std::string_view name) const {
-    if (name.empty()) return NginxKey::unknown;
-    const NginxKey key = slots_[slot_of(name)];
-    const bool is_it =
-        key != NginxKey::unknown && is_same_text(kNginxKeyNames[static_cast<size_t>(key)], name);
-    return is_it ? key : NginxKey::unknown;
+  // Field::ignored if there is no such key.
+  Field find(std::string_view name) const {
+    if (name.empty()) return Field::ignored;
+    const NginxKey& key = slots_[slot_of(name)];
+    return is_same_text(key.name, name) ? key.field : Field::ignored;
   }
 
  private:
@@ -68,11 +62,11 @@ class NginxKeyTable {
     return (mixed * factor_) >> 26;
   }
   constexpr bool fill() {
-    slots_.fill(NginxKey::unknown);
-    for (size_t i = 0; i < kNginxKeyCount; ++i) {
-      NginxKey& slot = slots_[slot_of(kNginxKeyNames[i])];
-      if (slot != NginxKey::unknown) return false;
-      slot = static_cast<NginxKey>(i);
+    slots_.fill({"", Field::ignored});
+    for (const NginxKey& key : kNginxKeyList) {
+      NginxKey& slot = slots_[slot_of(key.name)];
+      if (slot.field != Field::ignored) return false;
+      slot = key;
     }
     return true;
   }

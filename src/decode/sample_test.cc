@@ -23,18 +23,18 @@ std::string read_file(const fs::path& path) {
   return text.str();
 }
 
-std::string decoded(std::string_view line, const Format& format, DecodeMemory& memory) {
+std::string decoded(std::string_view line, const Decoder& decoder, DecodeMemory& memory) {
   if (line.starts_with('<')) {
     const auto payload = syslog_payload(line);
     if (!payload) return std::string(text_of(Drop::no_payload).name);
     line = *payload;
   }
   Hit hit;
-  const auto drop = format.decode(line, memory, &hit);
+  const auto drop = decoder.decode(line, memory, &hit);
   return drop ? std::string(text_of(*drop).name) : to_string(hit);
 }
 
-std::string decoded_file(const fs::path& path, const Format& format) {
+std::string decoded_file(const fs::path& path, const Decoder& decoder) {
   const DecodeMemoryPtr memory = make_decode_memory();
   std::string log = read_file(path);
   const size_t size = log.size();
@@ -42,7 +42,7 @@ std::string decoded_file(const fs::path& path, const Format& format) {
   std::string out;
   for (size_t at = 0; at < size;) {
     const size_t end = std::min(log.find('\n', at), size);
-    out += decoded(std::string_view(log).substr(at, end - at), format, *memory) + "\n";
+    out += decoded(std::string_view(log).substr(at, end - at), decoder, *memory) + "\n";
     at = end + 1;
   }
   return out;
@@ -60,7 +60,7 @@ TEST(Samples, AreDecodedAsWrittenBesideThem) {
     for (const auto& entry : fs::directory_iterator(folder)) {
       if (entry.path().extension() != ".log") continue;
       const fs::path want = fs::path(entry.path()).replace_extension(".txt");
-      const std::string got = decoded_file(entry.path(), *format);
+      const std::string got = decoded_file(entry.path(), format->open(*format));
       if (is_update) std::ofstream(want, std::ios::binary) << got;
       EXPECT_EQ(got, read_file(want)) << entry.path();
       ++files;

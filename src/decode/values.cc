@@ -24,6 +24,24 @@ std::optional<int64_t> take_digits(std::string_view& text, size_t digits_max) {
   return value;
 }
 
+// "" or ".123".
+bool is_fraction(std::string_view text) {
+  return text.empty() ||
+         (text[0] == '.' && text.size() > 1 && std::all_of(text.begin() + 1, text.end(), is_digit));
+}
+
+// "12.345" of a unit; nothing if there are more than `digits_max` digits before the point.
+std::optional<int64_t> parse_decimal_us(std::string_view text, size_t digits_max, int64_t unit_us) {
+  const auto whole = take_digits(text, digits_max);
+  if (!whole || !is_fraction(text)) return std::nullopt;
+  int64_t value_us = *whole * unit_us;
+  for (size_t i = 1; i < text.size() && unit_us >= 10; ++i) {
+    unit_us /= 10;
+    value_us += (text[i] - '0') * unit_us;
+  }
+  return value_us;
+}
+
 // What no hex digit stands for; the upper bits stay visible when values are or-ed together.
 constexpr uint8_t kNoDigit = 0xf0;
 
@@ -56,18 +74,36 @@ std::optional<int64_t> parse_count(std::string_view text) {
 }
 
 std::optional<int64_t> parse_seconds_us(std::string_view text) {
-  const auto seconds = take_digits(text, 9);
-  if (!seconds) return std::nullopt;
-  if (text.empty()) return *seconds * kSecond_us;
-  if (text[0] != '.' || text.size() == 1) return std::nullopt;
-  int64_t fraction_us = 0;
-  int64_t unit_us = kSecond_us / 10;
-  for (const char c : text.substr(1)) {
-    if (!is_digit(c)) return std::nullopt;
-    fraction_us += (c - '0') * unit_us;
-    unit_us /= 10;
+  return parse_decimal_us(text, 9, kSecond_us);
+}
+std::optional<int64_t> parse_milliseconds_us(std::string_view text) {
+  return parse_decimal_us(text, 12, 1'000);
+}
+std::optional<int64_t> parse_microseconds_us(std::string_view text) {
+  return parse_decimal_us(text, 15, 1);
+}
+std::optional<int64_t> parse_nanoseconds_us(std::string_view text) {
+  const auto value = take_digits(text, 18);
+  if (!value || !is_fraction(text)) return std::nullopt;
+  return *value / 1'000;
+}
+
+std::optional<int64_t> parse_epoch_us(Field field, std::string_view text) {
+  switch (field) {
+    case Field::time_epoch:
+      return parse_decimal_us(text, 10, kSecond_us);
+    case Field::time_epoch_ms:
+      return parse_decimal_us(text, 13, 1'000);
+    case Field::time_epoch_us:
+      return parse_decimal_us(text, 16, 1);
+    case Field::time_epoch_ns:
+      // 19 digits may be more than an int64_t holds.
+      if (text.size() < 4 || !std::all_of(text.end() - 3, text.end(), is_digit))
+        return std::nullopt;
+      return parse_decimal_us(text.substr(0, text.size() - 3), 16, 1);
+    default:
+      return std::nullopt;
   }
-  return *seconds * kSecond_us + fraction_us;
 }
 
 std::optional<int64_t> parse_upstream_us(std::string_view text) {
@@ -120,6 +156,88 @@ std::optional<RequestId> parse_request_id(std::string_view text) {
   uint8_t all = 0;
   const RequestId id{hex16(digits.data(), &all), hex16(digits.data() + 16, &all)};
   return all < kNoDigit ? std::optional(id) : std::nullopt;
+}
+
+namespace {
+
+// RFC 9110, 5.6.2: a token. No method is longer than the WebDAV ones.
+bool is_method(std::string_view text) {
+  constexpr size_t kMethodSizeMax = 24;
+  return !text.empty() && text.size() <= kMethodSizeMax &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || is_digit(c) || c == '-' ||
+                  c == '_';
+         });
+}
+
+int hex_digit(char c) {
+  const uint8_t value = kHexValues[static_cast<uint8_t>(c)];
+  return value < kNoDigit ? value : -1;
+}
+
+// "%41" at `at`: 0x41; -1 if there is no escape.
+int escaped_byte(std::string_view text, size_t at) {
+  if (text[at] != '%' || at + 2 >= text.size()) return -1;
+  const int high = hex_digit(text[at + 1]);
+  const int low = hex_digit(text[at + 2]);
+  return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+std::string_view percent_decoded(std::string_view text, TextMemory* memory) {
+  if (text.find('%') == text.npos) return text;
+  char* out = memory->next();
+  for (size_t i = 0; i < text.size(); ++i) {
+    const int byte = escaped_byte(text, i);
+    if (byte >= 0) i += 2;
+    *out++ = byte < 0 ? text[i] : static_cast<char>(byte);
+  }
+  const std::string_view plain(memory->next(), static_cast<size_t>(out - memory->next()));
+  // Bytes that are no text stay as they were written.
+  if (!is_utf8(plain) || plain.find('\0') != plain.npos) return text;
+  return memory->commit(plain.size());
+}
+
+}  // namespace
+
+RequestLine parse_request_line(std::string_view text) {
+  const size_t first = text.find(' ');
+  if (first == text.npos || !is_method(text.substr(0, first))) return {};
+  RequestLine request{text.substr(0, first), text.substr(first + 1), {}};
+  const size_t last = request.uri.rfind(' ');
+  if (last != request.uri.npos && request.uri.substr(last + 1).starts_with("HTTP/")) {
+    request.protocol = request.uri.substr(last + 1);
+    request.uri = request.uri.substr(0, last);
+  }
+  // Without a protocol it is only a request if it looks like one.
+  if (request.uri.empty() || (request.protocol.empty() && request.uri[0] != '/')) return {};
+  return request;
+}
+
+std::string_view decode_user_agent(std::string_view text, TextMemory* memory) {
+  if (text.find("%20") == text.npos && text.find("%2520") == text.npos) {
+    if (text.find('+') == text.npos) return percent_decoded(text, memory);
+    char* out = memory->next();
+    for (size_t i = 0; i < text.size(); ++i) {
+      // "++http://…" was " +http://…".
+      const bool is_plus = text[i] == '+' && i > 0 && text[i - 1] == '+' && out[-1] == ' ';
+      *out++ = text[i] == '+' && !is_plus ? ' ' : text[i];
+    }
+    return percent_decoded(memory->commit(text.size()), memory);
+  }
+  return percent_decoded(percent_decoded(text, memory), memory);
+}
+
+std::string_view decode_referrer(std::string_view text, TextMemory* memory) {
+  if (text.find("%25") == text.npos) return text;
+  char* out = memory->next();
+  for (size_t i = 0; i < text.size(); ++i) {
+    *out++ = text[i];
+    if (escaped_byte(text, i) == '%' && i + 4 < text.size() && hex_digit(text[i + 3]) >= 0 &&
+        hex_digit(text[i + 4]) >= 0) {
+      i += 2;
+    }
+  }
+  return memory->commit(static_cast<size_t>(out - memory->next()));
 }
 
 }  // namespace ballcone

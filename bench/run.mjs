@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Ballcone, eventually, free_port, pause, root, run_program, temporary_folder } from '../test/e2e/harness.mjs';
 import { start_nginx } from '../test/nginx/nginx.mjs';
+import { bench_import } from './import.mjs';
 import { datagram, day_of_traffic, make_random } from '../tools/demo/traffic.mjs';
 
 const tools = path.join(root, 'build/release/bench');
@@ -171,7 +172,12 @@ end\n`);
   await ballcone.stop();
 }
 
-const all = { micro, flood, start, nginx };
+async function import_logs() {
+  heading('import: logs into a new database, durable, every enrichment on');
+  await bench_import(tools, scratch, say);
+}
+
+const all = { micro, import: import_logs, flood, start, nginx };
 const chosen = process.argv.slice(2);
 machine();
 make_lines();

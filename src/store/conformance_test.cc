@@ -239,6 +239,60 @@ TEST_P(StoreConformance, AnswersWhileItAppends) {
   is_done = true;
 }
 
+// Each of the threads brings texts that are new to all of them, and services too.
+TEST_P(StoreConformance, AppendsFromSeveralThreadsAtOnce) {
+  constexpr int kThreads = 4;
+  constexpr int kBatches = 12;
+  constexpr int kRows = 1000;
+  std::vector<std::jthread> threads;
+  for (int t = 0; t < kThreads; ++t)
+    threads.emplace_back([&, t] {
+      HitBatch batch;
+      for (int b = 0; b < kBatches; ++b) {
+        std::vector<TestHit> hits;
+        for (int i = 0; i < kRows; ++i)
+          hits.push_back({.service = fmt::format("s{}", b % 3),
+                          .path = fmt::format("/{}", b * kRows / 2 + i),
+                          .time_us = t * kSecond_us,
+                          .visitor = static_cast<uint64_t>(b * kRows / 2 + i)});
+        fill_batch(hits, &batch);
+        const auto done = store_->append(batch);
+        EXPECT_TRUE(done) << done.error().message;
+      }
+    });
+  threads.clear();
+  EXPECT_EQ(store_->info()->hits, uint64_t{kThreads * kBatches * kRows});
+  EXPECT_EQ(store_->services(), (std::vector<std::string>{"s0", "s1", "s2"}));
+  EXPECT_EQ(answer(*store_, "SELECT time, count(*) FROM main.hits GROUP BY 1 ORDER BY 1"),
+            "1970-01-01 00:00:00|12000\n1970-01-01 00:00:01|12000\n"
+            "1970-01-01 00:00:02|12000\n1970-01-01 00:00:03|12000\n");
+  EXPECT_EQ(answer(*store_, "SELECT count(*) FROM main.hits WHERE path = '/' || visitor"),
+            "48000\n");
+  EXPECT_EQ(answer(*store_,
+                   "SELECT count(*), count(DISTINCT code), count(DISTINCT hash),"
+                   " count(DISTINCT path), max(code) FROM data.text_path WHERE code > 0"),
+            "6500|6500|6500|6500|6500\n");
+  for (const char* service : {"s0", "s1", "s2"})
+    EXPECT_EQ(console(*store_, fmt::format("SELECT count(*) FROM {}", service)), "16000\n");
+}
+
+TEST_P(StoreConformance, CheckpointsWhileOthersAppend) {
+  std::atomic<bool> is_done = false;
+  std::vector<std::jthread> threads;
+  for (int t = 0; t < 2; ++t)
+    threads.emplace_back([&] {
+      while (!is_done) append({{}, {}});
+    });
+  for (int i = 0; i < 20; ++i) {
+    const auto done = store_->checkpoint();
+    EXPECT_TRUE(done) << done.error().message;
+  }
+  is_done = true;
+  threads.clear();
+  EXPECT_EQ(answer(*store_, "SELECT count(*) FROM main.hits"),
+            fmt::format("{}\n", store_->info()->hits));
+}
+
 TEST_P(StoreConformance, SeesEveryBatchAppendedBefore) {
   for (int i = 1; i <= 20; ++i) {
     append({{}});

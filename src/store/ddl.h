@@ -4,6 +4,8 @@
 //   data.hits          one row per hit: the facts, and a code per text
 //   data.text_path     code, hash, path, and the path's attributes; code 0 is the absent text
 //   data.meta          key, value: schema_version, hash_seed, views
+//   data.imports       one row per import; data.pieces: what each has done of which input
+//   data.inputs        one row per file; data.fingerprints: what it begins with
 //   main.hits          everything with the text joined back
 //   services."blog"    the hits of one service, with the columns of the Python original
 #pragma once

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
@@ -12,6 +11,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "store/console.h"
+#include "store/gate.h"
 #include "store/instance.h"
 
 namespace ballcone {
@@ -58,17 +58,45 @@ class DuckdbStore : public Store {
     leave(instance_.release());
   }
 
-  Result<void> append(const HitBatch& batch) override {
-    Result<void> done;
-    {
-      const std::shared_lock alive(instance_mutex_);
-      const std::lock_guard lock(writer_mutex_);
-      if (instance_ == nullptr) return no_instance();
-      done = instance_->writer->append(batch);
-      if (done) publish();
-    }
-    if (!done && is_fatal(done.error())) reopen();
-    return done;
+  Result<void> append(const HitBatch& batch, const std::vector<Piece>& pieces) override {
+    if (batch.rows() == 0 && pieces.empty()) return {};
+    return change<void>([&](Instance& instance) -> Result<void> {
+      if (auto known = instance.imports->check(pieces); !known) return known;
+      if (auto done = instance.writer->append(batch, pieces); !done) return done;
+      publish();
+      instance.imports->note(pieces);
+      return {};
+    });
+  }
+
+  Result<uint32_t> begin_import(const ImportStart& start, int64_t now_us) override {
+    return change<uint32_t>(
+        [&](Instance& instance) { return instance.imports->begin(start, now_us); });
+  }
+  Result<void> finish_import(uint32_t import, int64_t now_us) override {
+    return change<void>(
+        [&](Instance& instance) { return instance.imports->finish(import, now_us); });
+  }
+  Result<KnownInput> open_input(const std::string& label, const std::string& name,
+                                std::string_view head) override {
+    return change<KnownInput>(
+        [&](Instance& instance) { return instance.imports->open(label, name, head); });
+  }
+  Result<std::vector<ImportInfo>> imports() override {
+    return change<std::vector<ImportInfo>>(
+        [&](Instance& instance) { return instance.imports->list(); });
+  }
+
+  Result<uint64_t> undo_import(uint32_t import) override {
+    return alone<uint64_t>([&](Instance& instance) -> Result<uint64_t> {
+      auto hits = instance.imports->undo(import);
+      if (!hits) return hits;
+      auto done = instance.writer->forget_hits(*hits);
+      publish();
+      if (done) done = instance.info->run(kCheckpoint);  // gives the space back
+      if (!done) log_warning("import {} is undone, but: {}", import, done.error().message);
+      return hits;
+    });
   }
 
   Result<Table> query(const Sql& sql, const QueryLimits& limits) override {
@@ -104,7 +132,7 @@ class DuckdbStore : public Store {
   Result<StoreInfo> info() override {
     const std::shared_lock alive(instance_mutex_);
     const std::lock_guard lock(info_mutex_);
-    if (instance_ == nullptr) return tl::unexpected(no_instance().error());
+    if (instance_ == nullptr) return tl::unexpected(no_instance());
     auto memory =
         instance_->info->value({"SELECT sum(memory_usage_bytes)::BIGINT FROM duckdb_memory()", {}});
     if (!memory) return tl::unexpected(memory.error());
@@ -118,20 +146,44 @@ class DuckdbStore : public Store {
   }
 
   Result<void> checkpoint() override {
-    const std::shared_lock alive(instance_mutex_);
-    const std::lock_guard lock(writer_mutex_);
-    if (instance_ == nullptr) return no_instance();
-    return instance_->writer->connection().run("CHECKPOINT ballcone");
+    return alone<void>([](Instance& instance) { return instance.info->run(kCheckpoint); });
   }
 
  private:
-  static Result<void> no_instance() { return failure("the database could not be opened again"); }
+  static constexpr const char* kCheckpoint = "CHECKPOINT ballcone";
+  static Error no_instance() { return {"the database could not be opened again"}; }
+
+  // Many at once.
+  template <class T, class Work>
+  Result<T> change(Work work) {
+    Result<T> done;
+    {
+      const std::shared_lock alive(instance_mutex_);
+      const Gate::Pass pass(gate_);
+      done = instance_ != nullptr ? work(*instance_) : tl::unexpected(no_instance());
+    }
+    if (!done && is_fatal(done.error())) reopen();
+    return done;
+  }
+  // While nothing else changes the database.
+  template <class T, class Work>
+  Result<T> alone(Work work) {
+    Result<T> done;
+    {
+      const std::shared_lock alive(instance_mutex_);
+      const Gate::Alone alone(gate_);
+      const std::lock_guard lock(info_mutex_);
+      done = instance_ != nullptr ? work(*instance_) : tl::unexpected(no_instance());
+    }
+    if (!done && is_fatal(done.error())) reopen();
+    return done;
+  }
 
   Result<Table> run(Readers::Work work, const QueryLimits& limits) {
     Result<Table> answer;
     {
       const std::shared_lock alive(instance_mutex_);
-      if (instance_ == nullptr) return tl::unexpected(no_instance().error());
+      if (instance_ == nullptr) return tl::unexpected(no_instance());
       answer = instance_->readers->run(std::move(work), limits);
     }
     if (!answer && is_fatal(answer.error())) reopen();
@@ -141,7 +193,7 @@ class DuckdbStore : public Store {
   // What others than the writer see, as of the last commit.
   struct Published {
     std::shared_ptr<ConsoleNames> names;
-    std::shared_ptr<const std::map<std::string, int64_t>> services;
+    std::shared_ptr<const Services> services;
     uint64_t hits = 0;
   };
   Published published() const {
@@ -149,13 +201,10 @@ class DuckdbStore : public Store {
     return published_;
   }
   void publish() {
-    const Writer& writer = *instance_->writer;
     const std::lock_guard lock(published_mutex_);
     published_.names = instance_->names;
-    published_.hits = writer.hits();
-    // Copied only when there are others: whoever asks holds on to the one it got.
-    if (published_.services == nullptr || *published_.services != writer.services())
-      published_.services = std::make_shared<std::map<std::string, int64_t>>(writer.services());
+    published_.hits = instance_->writer->hits();
+    published_.services = instance_->writer->services();
   }
 
   // What is in memory only would be lost by it, so that stays as it is.
@@ -176,7 +225,7 @@ class DuckdbStore : public Store {
   const StoreOptions options_;
   std::shared_mutex instance_mutex_;    // alone: instance_ is being replaced
   std::unique_ptr<Instance> instance_;  // null after it could not be opened again
-  std::mutex writer_mutex_;
+  Gate gate_;
   std::mutex info_mutex_;
 
   mutable std::mutex published_mutex_;

@@ -296,4 +296,13 @@ std::vector<std::string> Connection::columns_of(const std::string& table) {
   return columns;
 }
 
+Result<void> in_transaction(Connection& connection, const std::function<Result<void>()>& work) {
+  auto done = connection.run("BEGIN TRANSACTION");
+  if (done) done = work();
+  if (done) done = connection.run("COMMIT");
+  // Fails where COMMIT failed: then there is no transaction any more.
+  if (!done) (void)connection.run("ROLLBACK");
+  return done;
+}
+
 }  // namespace ballcone

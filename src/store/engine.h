@@ -89,4 +89,7 @@ class Connection {
   OwnedConnection connection_;
 };
 
+// All that `work` does on the connection is committed, or none of it.
+Result<void> in_transaction(Connection& connection, const std::function<Result<void>()>& work);
+
 }  // namespace ballcone

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -23,6 +24,8 @@ constexpr const char* kMemory = ":memory:";
 // to the log first: 100,000 rows took 60 ms each time, not 70 ms and 260 ms every fifth time. What
 // is read and how large the file is does not differ.
 constexpr int kRowGroupRows = 61'440;
+
+constexpr int kWritersMax = 8;  // batches appended at once; each is in memory twice
 
 std::string quote_text(std::string_view text) {
   std::string out = "'";
@@ -128,22 +131,36 @@ constexpr const char* kClose =
     "SET GLOBAL TimeZone = 'UTC'; SET GLOBAL enable_external_access = false;"
     "SET GLOBAL lock_configuration = true";
 
-Result<void> make_connections(Instance& instance, const StoreOptions& options, uint64_t seed) {
-  auto writer = connect(instance.database.get());
-  if (!writer) return tl::unexpected(writer.error());
-  auto info = connect(instance.database.get());
-  if (!info) return tl::unexpected(info.error());
-  instance.info = std::move(*info);
-  std::vector<std::unique_ptr<Connection>> readers;
-  for (int i = 0; i < std::max(options.readers, 1); ++i) {
-    auto reader = connect(instance.database.get());
-    if (!reader) return tl::unexpected(reader.error());
-    readers.push_back(std::move(*reader));
+using Connections = std::vector<std::unique_ptr<Connection>>;
+
+Result<Connections> connect(duckdb_database database, int count) {
+  Connections connections;
+  for (int i = 0; i < count; ++i) {
+    auto connection = connect(database);
+    if (!connection) return tl::unexpected(connection.error());
+    connections.push_back(std::move(*connection));
   }
-  if (auto closed = (*writer)->run(kClose); !closed) return closed;
-  instance.writer = std::make_unique<Writer>(std::move(*writer), seed, options.texts_in_memory_max);
+  return connections;
+}
+
+Result<void> make_connections(Instance& instance, const StoreOptions& options, uint64_t seed) {
+  const int cores =
+      options.threads > 0 ? options.threads : static_cast<int>(std::thread::hardware_concurrency());
+  auto own = connect(instance.database.get(), 3);
+  if (!own) return tl::unexpected(own.error());
+  auto writers = connect(instance.database.get(), std::clamp(cores, 2, kWritersMax));
+  if (!writers) return tl::unexpected(writers.error());
+  auto readers = connect(instance.database.get(), std::max(options.readers, 1));
+  if (!readers) return tl::unexpected(readers.error());
+  instance.info = std::move((*own)[0]);
+  if (auto closed = instance.info->run(kClose); !closed) return closed;
+  instance.imports = std::make_unique<Imports>(std::move((*own)[1]));
+  if (auto loaded = instance.imports->load(); !loaded) return loaded;
+  instance.writer = std::make_unique<Writer>(
+      std::make_unique<Texts>(std::move((*own)[2]), seed, options.texts_in_memory_max),
+      std::move(*writers));
   if (auto loaded = instance.writer->load(); !loaded) return loaded;
-  instance.readers = std::make_unique<Readers>(std::move(readers));
+  instance.readers = std::make_unique<Readers>(std::move(*readers));
   return {};
 }
 

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "store/console.h"
 #include "store/engine.h"
+#include "store/imports.h"
 #include "store/readers.h"
 #include "store/store.h"
 #include "store/writer.h"
@@ -17,6 +18,7 @@ namespace ballcone {
 struct Instance {
   OwnedDatabase database;
   std::unique_ptr<Writer> writer;
+  std::unique_ptr<Imports> imports;
   std::unique_ptr<Connection> info;  // for info() and checkpoint(), so that they wait for nobody
   std::unique_ptr<Readers> readers;
   int schema_version = 0;

@@ -26,6 +26,15 @@ constexpr std::array kMigrations{
     Migration{1,
               "CREATE SCHEMA data; CREATE SCHEMA services;"
               "CREATE TABLE data.meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)"},
+    Migration{2,
+              "CREATE SEQUENCE data.import_id; CREATE SEQUENCE data.input_id;"
+              "CREATE TABLE data.imports (id UINTEGER, what VARCHAR, label VARCHAR, format VARCHAR,"
+              " is_follow BOOLEAN, started TIMESTAMP, finished TIMESTAMP);"
+              "CREATE TABLE data.inputs (id UINTEGER, label VARCHAR, name VARCHAR);"
+              "CREATE TABLE data.fingerprints (input UINTEGER, bytes UINTEGER, high UBIGINT,"
+              " low UBIGINT);"
+              "CREATE TABLE data.pieces (import UINTEGER, input UINTEGER, first UBIGINT,"
+              " last UBIGINT, lines UBIGINT, stored UBIGINT)"},
 };
 static_assert(kMigrations.back().version == kSchemaVersion);
 

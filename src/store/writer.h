@@ -1,71 +1,64 @@
-// Appends batches: texts become codes, rows become data chunks, all in one transaction.
+// Appends batches from several threads at once. New texts are committed first, in a short
+// transaction of their own under a lock: without a hit they harm nobody. Then the rows follow on a
+// connection of the caller's own, so that threads compress at the same time. Only a batch with a
+// new service goes in one transaction as a whole: there is no service without a hit.
 #pragma once
 
+#include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
 #include "hit/batch.h"
-#include "store/chunks.h"
-#include "store/code_map.h"
-#include "store/ddl.h"
+#include "hit/input.h"
 #include "store/engine.h"
+#include "store/imports.h"
+#include "store/texts.h"
 
 namespace ballcone {
 
-// One thread at a time.
+using Services = std::map<std::string, int64_t>;  // name → code in data.text_service
+
+// Any thread.
 class Writer {
  public:
-  Writer(std::unique_ptr<Connection> connection, uint64_t seed, size_t texts_in_memory_max);
+  // `connections`: as many batches can be appended at once.
+  Writer(std::unique_ptr<Texts> texts, std::vector<std::unique_ptr<Connection>> connections);
 
   // Reads from the database what append() needs to know. Before the first append.
   Result<void> load();
-  // All rows or none. After an error what is remembered is read anew by the next append.
-  Result<void> append(const HitBatch& batch);
+  // All rows and pieces or none.
+  Result<void> append(const HitBatch& batch, const std::vector<Piece>& pieces);
+  // After hits have been deleted, while nothing is appended: services without hits vanish.
+  Result<void> forget_hits(uint64_t count);
 
   // As of the last commit.
   uint64_t hits() const { return hits_; }
-  // Name → code in data.text_service.
-  const std::map<std::string, int64_t>& services() const { return services_; }
-  size_t texts_in_memory() const;
-  Connection& connection() { return *connection_; }
+  std::shared_ptr<const Services> services() const;
 
  private:
-  // One text column of the schema and what is known of its table.
-  struct Text {
-    explicit Text(size_t count_max) : codes(count_max) {}
-    const SchemaText* schema = nullptr;
-    std::vector<std::string> columns;  // of data.text_x, as they lie in the database
-    CodeMap codes;                     // hash → code
-    uint64_t next_code = 1;
-  };
-  struct Input;   // the columns of a batch that make up a text
-  struct Coding;  // what became of a batch's distinct texts
+  class Lent;  // one of connections_
 
-  Result<void> load_text(Text& text);
-  Result<void> append_in_transaction(const HitBatch& batch,
-                                     std::map<std::string, int64_t>* services);
-  Result<Coding> code_texts(Text& text, const Input& input);
-  Result<void> find_in_database(const Text& text, const std::vector<uint64_t>& hashes,
-                                Coding* coding);
-  Result<void> append_texts(const Text& text, const Input& input, const Coding& coding);
-  Result<void> create_service_views(const Input& input, const Coding& coding,
-                                    std::map<std::string, int64_t>* services);
-  Result<void> append_columns(const std::string& table, const std::vector<std::string>& columns,
-                              std::unordered_map<std::string, Fill> fills, size_t rows);
-  Result<void> append_hits(const HitBatch& batch, const std::vector<Coding>& codings);
+  Result<void> append_with_services(const HitBatch& batch, const std::vector<Coding>& codings,
+                                    const std::vector<Piece>& pieces);
+  Result<void> append_rows(Connection& connection, const HitBatch& batch,
+                           const std::vector<Coding>& codings, const std::vector<Piece>& pieces);
+  void set_services(Services services);
 
-  std::unique_ptr<Connection> connection_;
-  uint64_t seed_;
-  std::vector<Text> texts_;  // ordered as schema().texts
+  std::mutex texts_mutex_;
+  std::unique_ptr<Texts> texts_;
+  std::mutex connections_mutex_;
+  std::condition_variable connection_returned_;
+  std::vector<std::unique_ptr<Connection>> connections_;  // free ones
   std::vector<std::string> hit_columns_;
-  std::map<std::string, int64_t> services_;
-  uint64_t hits_ = 0;
-  bool is_loaded_ = false;
+  mutable std::mutex services_mutex_;
+  std::shared_ptr<const Services> services_ = std::make_shared<Services>();
+  std::atomic<uint64_t> hits_ = 0;
 };
 
 }  // namespace ballcone

@@ -1,5 +1,6 @@
 #include "decode/format.h"
 
+#include "decode/json_formats.h"
 #include "decode/memory.h"
 #include "decode/nginx_json.h"
 
@@ -16,6 +17,16 @@ constexpr Format kFormats[] = {
      R"("status": "200", "referrer": "", "user_agent": "curl/8", "length": 142, )"
      R"("generation_time_milli": 0.003, "date": "2026-11-23T13:20:33+01:00"})",
      open_ballcone},
+    {"caddy", "JSON from Caddy 2", kCaddyExample, open_caddy},
+    {"traefik_json", "JSON from Traefik", kTraefikJsonExample, open_traefik_json},
+    {"cloudfront_json", "JSON from CloudFront: standard logs of version 2, and real-time logs",
+     kCloudFrontJsonExample, open_cloudfront_json},
+    {"gcp", "JSON from Google Cloud's load balancers", kGcpExample, open_gcp},
+    {"azure_front_door", "JSON from Azure Front Door", kAzureFrontDoorExample,
+     open_azure_front_door},
+    // Last of those that are JSON: it takes many keys.
+    {"nginx_json", "other flat JSON, from nginx with escape=json, Apache or Logstash",
+     kNginxJsonExample, open_nginx_json},
 };
 
 }  // namespace

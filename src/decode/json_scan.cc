@@ -230,7 +230,8 @@ bool JsonScanner::take_nested(std::string_view* text) {
       continue;
     }
     if (rest_[0] == '\\') {
-      rest_.remove_prefix(std::min<size_t>(2, rest_.size()));
+      const bool is_pair = rest_.starts_with("\\\"") || rest_.starts_with("\\\\");
+      rest_.remove_prefix(is_pair ? 2 : 1);
       continue;
     }
     if (rest_[0] == '{' || rest_[0] == '[') ++depth;

@@ -70,6 +70,8 @@ class KeyedJson : public Layout {
   // Key of only(), or kNone.
   uint16_t only_key() const { return only_key_; }
   std::string_view only_start() const { return only_start_; }
+  // A key says what was requested.
+  bool names_request() const { return names_request_; }
 
  private:
   Result<uint16_t> add(std::string_view path, Key key);
@@ -80,6 +82,7 @@ class KeyedJson : public Layout {
   std::vector<Step> steps_;  // a hash table, at least three quarters of it free
   size_t step_count_ = 0;
   uint16_t object_count_ = 1;
+  bool names_request_ = false;
   uint16_t only_key_ = kNone;
   std::string only_start_;
 };

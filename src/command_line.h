@@ -3,11 +3,12 @@
 
 #include <string>
 
+#include "command/import.h"
 #include "config.h"
 
 namespace ballcone {
 
-enum class Command { serve, sql, password };
+enum class Command { serve, import, sql, password };
 
 struct SqlOptions {
   std::string statement;
@@ -18,13 +19,15 @@ struct CommandLine {
   Command command = Command::serve;
   Config config;
   SqlOptions sql;
+  ImportCommand import;
   std::string config_text;  // every setting with its value, as a --config file holds them
   bool prints_config = false;
   int exit_code =
       -1;  // not -1: help, version or an error was printed, and the program ends with this code
 };
 
-// Exit codes: 0 fine, 1 it did not work, 2 the command line or the --config file is wrong.
+// Exit codes: 0 fine, 1 it did not work, 2 the command line or the --config file is wrong; `import`
+// has more, see command/import.h.
 CommandLine parse_command_line(int argc, const char* const* argv);
 
 // What may not be combined, such as listening for everyone without a password; empty if all is

@@ -89,6 +89,99 @@ TEST(CommandLine, PrintsAFileThatSaysTheSameAgain) {
   EXPECT_EQ(second.config_text, first.config_text);
 }
 
+TEST(CommandLine, KeepsAListOfFilesToFollow) {
+  const CommandLine first =
+      parse({"serve", "--follow", "/a, b.log", "/c\"\\.log", "--print-config"});
+  ASSERT_EQ(first.exit_code, -1);
+  EXPECT_EQ(first.config.follow, (std::vector<std::string>{"/a, b.log", "/c\"\\.log"}));
+  const TemporaryFile file(first.config_text);
+  const CommandLine second = parse({"serve", "-c", file.path()});
+  ASSERT_EQ(second.exit_code, -1) << first.config_text;
+  EXPECT_EQ(second.config.follow, first.config.follow);
+  EXPECT_EQ(second.config.services, std::vector<std::string>{});
+}
+
+TEST(CommandLine, ReadsWhatToImport) {
+  const CommandLine line = parse({"import",
+                                  "-d",
+                                  "x.duckdb",
+                                  "--service",
+                                  "Blog",
+                                  "--format",
+                                  "combined",
+                                  "--since",
+                                  "2026-11-23",
+                                  "--until",
+                                  "2026-11-23T12:00:00+01:00",
+                                  "--exclude",
+                                  "/a,b",
+                                  "--exclude",
+                                  "/c*",
+                                  "a.log",
+                                  "--drop-query",
+                                  "--again",
+                                  "--addresses",
+                                  "full",
+                                  "--json",
+                                  "--profile",
+                                  "-"});
+  ASSERT_EQ(line.exit_code, -1);
+  EXPECT_EQ(line.command, Command::import);
+  EXPECT_EQ(line.config.database, "x.duckdb");
+  EXPECT_EQ(line.config.addresses, "full");
+  const ImportCommand& import = line.import;
+  EXPECT_EQ(import.files, (std::vector<std::string>{"a.log", "-"}));
+  EXPECT_EQ(import.options.service, "blog");
+  EXPECT_EQ(import.options.label, "blog");
+  EXPECT_EQ(import.options.format, "combined");
+  EXPECT_EQ(import.options.since_us, 1'795'392'000'000'000);
+  EXPECT_EQ(import.options.until_us, 1'795'431'600'000'000);
+  EXPECT_EQ(import.options.excludes, (std::vector<std::string>{"/a,b", "/c*"}));
+  EXPECT_FALSE(import.options.keeps_query);
+  EXPECT_TRUE(import.options.is_again);
+  EXPECT_TRUE(import.prints_json);
+  EXPECT_TRUE(import.prints_profile);
+  EXPECT_EQ(import.settings.addresses, "full");
+  EXPECT_FALSE(import.settings.geoip.has_value());
+}
+
+TEST(CommandLine, ImportsWithTheSettingsOfTheServer) {
+  const TemporaryFile file("web-port = 9000\naddresses = \"none\"\nservices = [\"a\", \"b\"]\n");
+  const CommandLine line = parse({"import", "-c", file.path(), "--services", "c", "a.log"});
+  ASSERT_EQ(line.exit_code, -1);
+  EXPECT_EQ(line.import.settings.addresses, "none");
+  EXPECT_EQ(line.import.settings.services, std::vector<std::string>{"c"});
+  EXPECT_EQ(line.import.files, std::vector<std::string>{"a.log"});
+}
+
+TEST(CommandLine, TellsEqualFilesApartBySourceElseByService) {
+  EXPECT_EQ(parse({"import", "a.log"}).import.options.label, "");
+  EXPECT_EQ(parse({"import", "--service", "blog", "a.log"}).import.options.label, "blog");
+  EXPECT_EQ(
+      parse({"import", "--service", "blog", "--source", "web1", "a.log"}).import.options.label,
+      "web1");
+}
+
+TEST(CommandLine, RefusesImportsThatMakeNoSense) {
+  for (const auto& arguments : std::vector<std::vector<const char*>>{
+           {"import"},
+           {"import", "--service", "two words", "a"},
+           {"import", "--service", "a", "--service-from", "host", "a"},
+           {"import", "--service-from", "moon", "a"},
+           {"import", "--since", "yesterday", "a"},
+           {"import", "--since", "2026-11-24", "--until", "2026-11-23", "a"},
+           {"import", "--log-format", "main", "a"},
+           {"import", "--nginx-conf", "x", "--format", "combined", "a"},
+           {"import", "--undo", "0"},
+           {"import", "--undo", "x"},
+           {"import", "--undo", "1", "--list"},
+           {"import", "--dry-run", "--json", "a"},
+           {"import", "--no-such-flag", "a"}}) {
+    EXPECT_EQ(parse(arguments).exit_code, 2)
+        << arguments.back() << " " << arguments[1 % arguments.size()];
+  }
+}
+
 TEST(CommandLine, RefusesWhatItDoesNotKnow) {
   const TemporaryFile unknown("web_prot = 9000\n");
   const TemporaryFile broken("web_port = \n");

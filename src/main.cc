@@ -1,6 +1,7 @@
 // The program's table of contents.
 #include <cstdio>
 
+#include "command/import.h"
 #include "command/password.h"
 #include "command/serve.h"
 #include "command/sql.h"
@@ -17,6 +18,8 @@ int main(int argc, char** argv) {
   switch (line.command) {
     case Command::serve:
       return run_serve(line.config);
+    case Command::import:
+      return run_import_command(line.config, line.import);
     case Command::sql:
       return run_sql(line.config, line.sql);
     case Command::password:

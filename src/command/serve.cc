@@ -11,6 +11,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "command/data_dir.h"
+#include "command/import_connection.h"
+#include "command/import_socket.h"
 #include "command/server_file.h"
 #include "command_line.h"
 #include "pipeline.h"
@@ -61,6 +63,14 @@ std::string url_host(const std::string& host) {
   return host.find(':') == host.npos ? host : "[" + host + "]";
 }
 
+// Null where there can be no socket: everything else works without it.
+std::unique_ptr<ImportSocket> open_for_imports(const Config& config, ImportWork& work) {
+  auto socket = start_import_socket(import_socket_path(config.database), work);
+  if (socket) return std::move(*socket);
+  log_warning("`ballcone import` cannot hand its work to this server: {}", socket.error().message);
+  return nullptr;
+}
+
 Result<void> serve(const Config& config) {
   const StopSignals signals;
   const bool is_in_memory = config.database == ":memory:";
@@ -104,6 +114,9 @@ Result<void> serve(const Config& config) {
       return failure(written.error().message);
   }
 
+  const auto import_work = make_store_work(config, **store, **salts);
+  const auto imports = is_in_memory ? nullptr : open_for_imports(config, *import_work);
+
   log_info("ballcone {} keeps {}", kVersion, is_in_memory ? "nothing (:memory:)" : config.database);
   log_info("listening on {}/udp", (*pipeline)->syslog_address());
   log_info("serving http://{}:{}", url_host(self.host), self.port);
@@ -111,6 +124,7 @@ Result<void> serve(const Config& config) {
   const int number = signals.wait();
   log_info("stopping on {}: committing what has arrived", number == SIGINT ? "SIGINT" : "SIGTERM");
   if (!is_in_memory) unlink(server_file.c_str());
+  if (imports != nullptr) imports->stop();
   (*server)->stop();
   const bool is_all_stored = (*pipeline)->stop();
   if (const auto done = (*store)->checkpoint(); !done) log_warning("{}", done.error().message);

@@ -10,9 +10,6 @@
 namespace ballcone {
 namespace {
 
-constexpr int64_t kTimeMin_us = days_of_civil(1990, 1, 1) * kDay_us;
-constexpr int64_t kTimeEnd_us = days_of_civil(2100, 1, 1) * kDay_us;
-
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 

@@ -6,12 +6,17 @@
 #include <optional>
 #include <string_view>
 
+#include "base/time.h"
 #include "decode/field.h"
 #include "decode/memory.h"
 #include "hit/drop.h"
 #include "hit/hit.h"
 
 namespace ballcone {
+
+// A log's time is wrong if it lies before or not before these.
+constexpr int64_t kTimeMin_us = days_of_civil(1990, 1, 1) * kDay_us;
+constexpr int64_t kTimeEnd_us = days_of_civil(2100, 1, 1) * kDay_us;
 
 class HitBuilder {
  public:

@@ -52,6 +52,9 @@ struct DecodeMemory {
   int64_t time_us = 0;
   std::string date_text;
   int64_t date_day = 0;
+  std::string clf_day;     // "23/Nov/2026:"
+  std::string clf_offset;  // " +0100"
+  int64_t clf_us = 0;      // when that day began
 
   Mismatch mismatch;
 };

@@ -270,12 +270,5 @@ TEST(NginxJson, RemembersNothingOfTheLineBefore) {
   }
 }
 
-TEST(Formats, AreFoundByName) {
-  ASSERT_NE(find_format("ballcone"), nullptr);
-  EXPECT_EQ(find_format("ballcone")->name, "ballcone");
-  EXPECT_EQ(find_format("Ballcone"), nullptr);
-  EXPECT_EQ(find_format(""), nullptr);
-}
-
 }  // namespace
 }  // namespace ballcone

@@ -119,6 +119,8 @@ TEST(KeyedJson, ReadsEachFieldAsItIsMeant) {
       {R"("ua": null)", ""},
       {R"("ua": "curl/8" )", "user_agent=curl/8"},
       {R"("ua" : "curl/8")", "user_agent=curl/8"},
+      {R"("ua": "\"-\"")", ""},
+      {R"("ua": "\"curl/8\"")", "user_agent=curl/8"},
       {R"("ua": 5)", "repaired"},
       {R"("ua": true)", "repaired"},
       {R"("ua": -)", "repaired"},

@@ -1,8 +1,9 @@
-// How many lines a second one core decodes: the original and the extended format, and the datagram
-// around them. 4,096 lines, made from the same seed each time, with paths, referrers and
-// User-Agents as a site sees them.
+// How many lines a second one core decodes: combined by its own decoder and by that of any pattern,
+// the original and the extended JSON format, and the datagram around them. 4,096 lines, made from
+// the same seed each time, with paths, referrers and User-Agents as a site sees them.
 #include <benchmark/benchmark.h>
 
+#include <functional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -73,6 +74,18 @@ class LineMaker {
     return close(out + text("user_agent", pick(kUserAgents)));
   }
 
+  // Of the format "combined", or of what is like it with the host in front.
+  std::string combined(bool has_host) {
+    const auto seconds = number(3600);
+    std::string out = has_host ? "example.com:443 " : "";
+    out += address() + " - - [23/Nov/2026:12:" + two(seconds / 60) + ":" + two(seconds % 60);
+    out += " +0000] \"GET " + path() + " HTTP/1.1\" " + (number(20) == 0 ? "404 " : "200 ");
+    out += std::to_string(150 + number(90'000));
+    const std::string_view referrer = pick(kReferrers);
+    out += " \"" + std::string(referrer.empty() ? "-" : referrer) + "\" \"";
+    return out + std::string(pick(kUserAgents)) + "\"";
+  }
+
  private:
   size_t number(size_t end) { return std::uniform_int_distribution<size_t>(0, end - 1)(random_); }
   template <size_t size>
@@ -108,11 +121,11 @@ class LineMaker {
 
 // Lines behind each other, each with the padding that the decoder needs.
 struct Lines {
-  explicit Lines(bool is_extended, std::string_view header = {}) {
+  explicit Lines(const std::function<std::string(LineMaker&)>& make) {
     LineMaker maker;
     std::vector<std::pair<size_t, size_t>> places;
     for (size_t i = 0; i < kLineCount; ++i) {
-      const std::string line = std::string(header) + maker.line(is_extended);
+      const std::string line = make(maker);
       places.emplace_back(memory.size(), line.size());
       memory += line + std::string(kLinePadding, ' ');
       bytes += line.size();
@@ -123,6 +136,13 @@ struct Lines {
   std::vector<std::string_view> views;
   size_t bytes = 0;
 };
+
+Lines json_lines(bool is_extended, const std::string& header = {}) {
+  return Lines([&](LineMaker& maker) { return header + maker.line(is_extended); });
+}
+Lines combined_lines(bool has_host) {
+  return Lines([&](LineMaker& maker) { return maker.combined(has_host); });
+}
 
 template <class Decode>
 void run(benchmark::State& state, const Lines& lines, Decode decode) {
@@ -140,13 +160,13 @@ void run(benchmark::State& state, const Lines& lines, Decode decode) {
   state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * lines.bytes));
 }
 
-void decode_original(benchmark::State& state) { run(state, Lines(false), decode_nginx_json); }
-void decode_extended(benchmark::State& state) { run(state, Lines(true), decode_nginx_json); }
+void decode_original(benchmark::State& state) { run(state, json_lines(false), decode_nginx_json); }
+void decode_extended(benchmark::State& state) { run(state, json_lines(true), decode_nginx_json); }
 void decode_original_slowly(benchmark::State& state) {
-  run(state, Lines(false), decode_nginx_json_slowly);
+  run(state, json_lines(false), decode_nginx_json_slowly);
 }
 void decode_datagram(benchmark::State& state) {
-  run(state, Lines(false, "<190>Nov 23 12:00:00 web1 nginx: "),
+  run(state, json_lines(false, "<190>Nov 23 12:00:00 web1 nginx: "),
       [](std::string_view datagram, const Layout*, DecodeMemory& memory,
          Hit* hit) -> std::optional<Drop> {
         const auto line = syslog_payload(datagram);
@@ -154,6 +174,28 @@ void decode_datagram(benchmark::State& state) {
       });
 }
 
+// By the name of a format, or a pattern.
+void decode_text(benchmark::State& state, const Lines& lines, const char* format) {
+  const Decoder decoder = *open_format(format);
+  run(state, lines, [&](std::string_view line, const Layout*, DecodeMemory& memory, Hit* hit) {
+    return decoder.decode(line, memory, hit);
+  });
+}
+void decode_combined(benchmark::State& state) {
+  decode_text(state, combined_lines(false), "combined");
+}
+void decode_vhost_combined(benchmark::State& state) {
+  decode_text(state, combined_lines(true), "vhost_combined");
+}
+void decode_log_format(benchmark::State& state) {
+  decode_text(state, combined_lines(false),
+              R"($remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent )"
+              R"("$http_referer" "$http_user_agent")");
+}
+
+BENCHMARK(decode_combined);
+BENCHMARK(decode_vhost_combined);
+BENCHMARK(decode_log_format);
 BENCHMARK(decode_original);
 BENCHMARK(decode_extended);
 BENCHMARK(decode_original_slowly);

@@ -139,8 +139,6 @@ class PaddedLines {
 }  // namespace
 
 Result<Decoder> detect_format(std::span<const std::string_view> given) {
-  // The last line may be cut.
-  if (given.size() > 1) given = given.first(given.size() - 1);
   std::vector<std::string_view> kept;
   size_t line_count = 0;
   for (const std::string_view line : given) {

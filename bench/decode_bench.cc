@@ -86,6 +86,13 @@ class LineMaker {
     return out + std::string(pick(kUserAgents)) + "\"";
   }
 
+  // A format's example, with another path.
+  std::string like(std::string_view example) {
+    constexpr std::string_view kPath = "/a?b=c";
+    std::string line(example);
+    return line.replace(line.find(kPath), kPath.size(), path());
+  }
+
  private:
   size_t number(size_t end) { return std::uniform_int_distribution<size_t>(0, end - 1)(random_); }
   template <size_t size>
@@ -192,10 +199,18 @@ void decode_log_format(benchmark::State& state) {
               R"($remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent )"
               R"("$http_referer" "$http_user_agent")");
 }
+// JSON with keys that a table tells.
+void decode_keyed(benchmark::State& state, const char* format) {
+  const std::string_view example = find_format(format)->example;
+  decode_text(state, Lines([&](LineMaker& maker) { return maker.like(example); }), format);
+}
 
 BENCHMARK(decode_combined);
 BENCHMARK(decode_vhost_combined);
 BENCHMARK(decode_log_format);
+BENCHMARK_CAPTURE(decode_keyed, caddy, "caddy");
+BENCHMARK_CAPTURE(decode_keyed, traefik_json, "traefik_json");
+BENCHMARK_CAPTURE(decode_keyed, nginx_json, "nginx_json");
 BENCHMARK(decode_original);
 BENCHMARK(decode_extended);
 BENCHMARK(decode_original_slowly);

@@ -184,7 +184,9 @@ class PatternReader {
 
  private:
   void add(std::string path, std::string_view value) {
-    const Field field = field_of_value(value);
+    Field field = field_of_value(value);
+    // Not a variable, but the same in every line of a site.
+    if (path == "service" && field == Field::ignored) field = Field::service;
     if (field == Field::ignored) return;
     paths_.push_back(std::move(path));
     fields_.push_back(field);

@@ -23,13 +23,14 @@ bool is_dash(std::string_view text) { return text.size() == 1 && text[0] == '-';
 
 // Length, outer letters and the middle one tell nearly all keys of a log apart.
 uint32_t hash_of(uint16_t parent, std::string_view name) {
-  const auto at = [&](size_t i) { return static_cast<uint32_t>(static_cast<uint8_t>(name[i])); };
+  const auto at = [&](size_t i) { return static_cast<uint64_t>(static_cast<uint8_t>(name[i])); };
   const size_t last = name.size() - 1;
-  const uint32_t letters = at(0) | at(last) << 8 | at(last / 2) << 16;
-  const uint32_t shape = static_cast<uint32_t>(name.size()) | static_cast<uint32_t>(parent) << 16;
-  const uint32_t mixed = (letters * 2654435761U) ^ (shape * 2246822519U);
-  return mixed ^ mixed >> 15;
+  const uint64_t letters = at(0) | at(last) << 8 | at(last / 2) << 16;
+  const uint64_t shape = static_cast<uint64_t>(name.size()) | static_cast<uint64_t>(parent) << 16;
+  return static_cast<uint32_t>((letters | shape << 24) * 0x9e37'79b9'7f4a'7c15U >> 32);
 }
+
+uint8_t tag_of(uint32_t hash) { return static_cast<uint8_t>(hash >> 24 | 1); }
 
 // The path up to the next full stop that belongs to no key, with its backslashes undone.
 std::string next_name(std::string_view& path) {
@@ -47,22 +48,25 @@ std::string next_name(std::string_view& path) {
 
 const KeyedJson::Step* KeyedJson::find(uint16_t parent, std::string_view name) const {
   if (name.empty()) return nullptr;
-  const size_t mask = steps_.size() - 1;
-  for (size_t at = hash_of(parent, name) & mask;; at = (at + 1) & mask) {
+  const uint32_t hash = hash_of(parent, name);
+  const uint8_t tag = tag_of(hash);
+  for (uint32_t at = hash & mask_; tags_[at] != 0; at = (at + 1) & mask_) {
+    if (tags_[at] != tag) continue;
     const Step& step = steps_[at];
-    if (step.name.empty()) return nullptr;
     if (step.parent == parent && is_same_text(step.name, name)) return &step;
   }
+  return nullptr;
 }
 
 KeyedJson::Step& KeyedJson::place(uint16_t parent, std::string_view name) {
   if ((step_count_ + 1) * 4 > steps_.size()) grow();
-  const size_t mask = steps_.size() - 1;
-  size_t at = hash_of(parent, name) & mask;
-  while (!steps_[at].name.empty() && (steps_[at].parent != parent || steps_[at].name != name)) {
-    at = (at + 1) & mask;
+  const uint32_t hash = hash_of(parent, name);
+  uint32_t at = hash & mask_;
+  while (tags_[at] != 0 && (steps_[at].parent != parent || steps_[at].name != name)) {
+    at = (at + 1) & mask_;
   }
-  if (steps_[at].name.empty()) {
+  if (tags_[at] == 0) {
+    tags_[at] = tag_of(hash);
     steps_[at] = {.parent = parent, .name = std::string(name)};
     ++step_count_;
   }
@@ -72,6 +76,8 @@ KeyedJson::Step& KeyedJson::place(uint16_t parent, std::string_view name) {
 void KeyedJson::grow() {
   std::vector<Step> old(std::max<size_t>(64, steps_.size() * 2));
   old.swap(steps_);
+  tags_.assign(steps_.size(), 0);
+  mask_ = static_cast<uint32_t>(steps_.size() - 1);
   step_count_ = 0;
   for (Step& step : old) {
     if (!step.name.empty()) place(step.parent, step.name) = step;
@@ -98,8 +104,9 @@ Result<uint16_t> KeyedJson::add(std::string_view path, Key key) {
     if (rest.empty()) {
       if (step.key != kNone) return step.key;  // whichever row came first
       step.key = static_cast<uint16_t>(keys_.size());
-      names_request_ |=
+      const bool is_request =
           key.field == Field::request || key.field == Field::uri || key.field == Field::path;
+      if (is_request && request_path_.empty()) request_path_ = path;
       keys_.push_back(key);
       return step.key;
     }
@@ -535,8 +542,8 @@ std::optional<Drop> finish(std::string_view line, Unescape unescape, bool is_cut
     memory.mismatch = {0, "a line about a request: \"" + std::string(json.only_start()) + "\""};
     return Drop::comment;
   }
-  if (json.names_request() && !values.has_what_for()) {
-    memory.mismatch = {is_cut ? line.size() : 0, "a key for what was requested"};
+  if (!json.request_path().empty() && !values.has_what_for()) {
+    memory.mismatch = {is_cut ? line.size() : 0, "the key " + json.request_path() + " or its like"};
     return is_cut ? Drop::truncated : Drop::malformed;
   }
   return builder.finish(is_cut);

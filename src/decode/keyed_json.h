@@ -70,8 +70,8 @@ class KeyedJson : public Layout {
   // Key of only(), or kNone.
   uint16_t only_key() const { return only_key_; }
   std::string_view only_start() const { return only_start_; }
-  // A key says what was requested.
-  bool names_request() const { return names_request_; }
+  // The first path that says what was requested; empty if none does.
+  const std::string& request_path() const { return request_path_; }
 
  private:
   Result<uint16_t> add(std::string_view path, Key key);
@@ -79,10 +79,14 @@ class KeyedJson : public Layout {
   void grow();
 
   std::vector<Key> keys_;
-  std::vector<Step> steps_;  // a hash table, at least three quarters of it free
+  // A hash table, at least three quarters of it free, and a byte for each place: 0 where it is
+  // free, else of the name's hash. Most keys of a line are in no table, and that byte alone tells.
+  std::vector<Step> steps_;
+  std::vector<uint8_t> tags_;
+  uint32_t mask_ = 0;
   size_t step_count_ = 0;
   uint16_t object_count_ = 1;
-  bool names_request_ = false;
+  std::string request_path_;
   uint16_t only_key_ = kNone;
   std::string only_start_;
 };

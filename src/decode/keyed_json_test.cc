@@ -401,6 +401,13 @@ TEST(JsonPattern, IsDerivedFromALogFormat) {
             "generation_time_us=3000");
 }
 
+TEST(JsonPattern, KeepsTheServiceThatItNames) {
+  const auto json = json_pattern(R"({"service": "blog", "t": "$msec", "u": "$request_uri"})");
+  ASSERT_TRUE(json) << json.error().message;
+  EXPECT_EQ(decoded(R"({"service": "blog", "t": "1795435200", "u": "/"})", *json),
+            "time=2026-11-23T12:00:00Z service=blog uri=/");
+}
+
 TEST(JsonPattern, TakesUrisMadeOfSeveralVariables) {
   const auto json =
       json_pattern(R"({"t": "$msec", "u": "$scheme://$host$request_uri", "z": "[$time_local]"})");

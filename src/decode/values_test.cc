@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace ballcone {
 namespace {
 
@@ -104,6 +106,106 @@ TEST(Values, ReadsRequestIds) {
        {"", "0123456789abcdef", "0123456789abcdeffedcba987654321x",
         "012345678-9AB-CDEF-FEDC-BA9876543210", "0123456789abcdeffedcba98765432100"}) {
     EXPECT_FALSE(parse_request_id(text)) << text;
+  }
+}
+
+TEST(Values, ReadsPartsOfSecondsAsMicroseconds) {
+  const struct {
+    std::optional<int64_t> (*parse)(std::string_view);
+    const char* text;
+    int64_t want;
+  } kRows[] = {
+      {parse_milliseconds_us, "15", 15'000},
+      {parse_milliseconds_us, "0.25", 250},
+      {parse_milliseconds_us, "999999999999", 999'999'999'999'000},
+      {parse_milliseconds_us, "1000000000000", kNonsense},
+      {parse_milliseconds_us, "-1", kNonsense},
+      {parse_microseconds_us, "1500", 1'500},
+      {parse_microseconds_us, "1500.9", 1'500},
+      {parse_nanoseconds_us, "1500", 1},
+      {parse_nanoseconds_us, "10002425284", 10'002'425},
+      {parse_nanoseconds_us, "1.5.", kNonsense},
+      {parse_nanoseconds_us, "", kNonsense},
+  };
+  for (const auto& row : kRows) {
+    EXPECT_EQ(row.parse(row.text).value_or(kNonsense), row.want) << row.text;
+  }
+}
+
+TEST(Values, ReadsEpochs) {
+  const struct {
+    Field field;
+    const char* text;
+    int64_t want;
+  } kRows[] = {
+      {Field::time_epoch, "1795435200", 1'795'435'200'000'000},
+      {Field::time_epoch, "1795435200.123", 1'795'435'200'123'000},
+      {Field::time_epoch, "0", 0},
+      {Field::time_epoch, "17954352001", kNonsense},
+      {Field::time_epoch, "1.8e9", kNonsense},
+      {Field::time_epoch_ms, "1795435200123", 1'795'435'200'123'000},
+      {Field::time_epoch_us, "1795435200123456", 1'795'435'200'123'456},
+      {Field::time_epoch_ns, "1795435200123456789", 1'795'435'200'123'456},
+      {Field::time_epoch_ns, "179543520012345678x", kNonsense},
+      {Field::time_epoch_ns, "123", kNonsense},
+      {Field::status, "1795435200", kNonsense},
+  };
+  for (const auto& row : kRows) {
+    EXPECT_EQ(parse_epoch_us(row.field, row.text).value_or(kNonsense), row.want) << row.text;
+  }
+}
+
+TEST(Values, TakesRequestLinesApart) {
+  const struct {
+    const char* text;
+    const char* want;  // method|uri|protocol
+  } kRows[] = {
+      {"GET / HTTP/1.1", "GET|/|HTTP/1.1"},
+      {"GET /a b?c HTTP/2.0", "GET|/a b?c|HTTP/2.0"},
+      {"get /a HTTP/1.0", "get|/a|HTTP/1.0"},
+      {"GET /a", "GET|/a|"},
+      {"OPTIONS * HTTP/1.1", "OPTIONS|*|HTTP/1.1"},
+      {"CONNECT a.example:443 HTTP/1.1", "CONNECT|a.example:443|HTTP/1.1"},
+      {"GET http://a.example/ HTTP/1.1", "GET|http://a.example/|HTTP/1.1"},
+      {"VERSION-CONTROL /a HTTP/1.1", "VERSION-CONTROL|/a|HTTP/1.1"},
+      {"GET / HTTP", "GET|/ HTTP|"},
+      {"", "||"},
+      {"- - - ", "||"},
+      {"<BADREQ>", "||"},
+      {"SSH-2.0-Go", "||"},
+      {"hello world", "||"},
+      {"\x16\x03\x01 \x02", "||"},
+      {"GET  HTTP/1.1", "||"},
+  };
+  for (const auto& row : kRows) {
+    const auto [method, uri, protocol] = parse_request_line(row.text);
+    EXPECT_EQ(std::string(method) + "|" + std::string(uri) + "|" + std::string(protocol), row.want)
+        << row.text;
+  }
+}
+
+TEST(Values, DecodesWhatW3cLogsEncode) {
+  const struct {
+    const char* text;
+    const char* user_agent;
+    const char* referrer;
+  } kRows[] = {
+      {"curl/8", "curl/8", "curl/8"},
+      {"a+b++c+", "a b +c ", "a+b++c+"},
+      {"a+%C3%BC", "a ü", "a+%C3%BC"},
+      {"a%20b+c", "a b+c", "a%20b+c"},
+      {"a%2520b%252B", "a b+", "a%20b%2B"},
+      {"100%+%2", "100% %2", "100%+%2"},
+      {"a%25zz", "a%zz", "a%25zz"},
+      {"%ff+x", "%ff x", "%ff+x"},
+      {"%00", "%00", "%00"},
+      {"", "", ""},
+  };
+  TextMemory memory;
+  for (const auto& row : kRows) {
+    memory.clear(100);
+    EXPECT_EQ(decode_user_agent(row.text, &memory), row.user_agent) << row.text;
+    EXPECT_EQ(decode_referrer(row.text, &memory), row.referrer) << row.text;
   }
 }
 

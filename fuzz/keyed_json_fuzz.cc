@@ -1,5 +1,5 @@
 // Any bytes as a line of JSON: the fast way and the slow one agree for every table of keys, what
-// they keep is in order, and a beginning of a line that is without fault makes nothing up. The same
+// they keep is in order, and a beginning of a line is not taken for whole. The same
 // bytes as a mapping and as a log_format: an error or a table.
 #include "decode/keyed_json.h"
 
@@ -62,15 +62,12 @@ void check_in_order(const Hit& hit, size_t line_size) {
   CHECK(hit.bytes >= 0 && hit.generation_time_us >= 0 && hit.upstream_time_us >= 0);
 }
 
-// `cut` is a beginning of what `whole` came from, which was without fault. What a later key would
-// have said better may be there from another key, so only what is always of one key is compared.
-void check_cut(const Decoded& whole, const Decoded& cut) {
-  if (cut.drop) {
-    CHECK(*cut.drop == Drop::truncated || *cut.drop == Drop::empty || *cut.drop == Drop::no_time ||
-          *cut.drop == Drop::bad_time);
-    return;
-  }
-  CHECK(cut.hit.is_repaired);
+// Of a beginning of a line that is without fault. Its values may be others than the line's, since
+// a later key may say better what an earlier one said; but it is never taken for whole.
+void check_cut(const Decoded& cut) {
+  if (!cut.drop) return CHECK(cut.hit.is_repaired);
+  CHECK(*cut.drop == Drop::truncated || *cut.drop == Drop::empty || *cut.drop == Drop::no_time ||
+        *cut.drop == Drop::bad_time);
 }
 
 void check_line(std::string_view line, const Layout* layout) {
@@ -83,7 +80,7 @@ void check_line(std::string_view line, const Layout* layout) {
   if (fast.drop) return;
   check_in_order(fast.hit, line.size());
   if (fast.hit.is_repaired) return;
-  check_cut(fast, Decoded(line.substr(0, hash64(line) % line.size()), layout));
+  check_cut(Decoded(line.substr(0, hash64(line) % line.size()), layout));
 }
 
 }  // namespace

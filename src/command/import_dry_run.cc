@@ -6,9 +6,11 @@
 #include <array>
 #include <numeric>
 
+#include "base/text.h"
 #include "base/time.h"
 #include "command/import_text.h"
 #include "decode/format.h"
+#include "ingest/head.h"
 #include "source/input.h"
 #include "web/table_text.h"
 
@@ -33,26 +35,12 @@ constexpr Column kColumns[] = {{"time", 20},  {"service", 8},  {"address", 12},
                                {"method", 6}, {"uri", 22},     {"status", 6},
                                {"bytes", 7},  {"referrer", 9}, {"user agent", 10}};
 
-std::vector<std::string_view> split_lines(std::string_view head) {
-  std::vector<std::string_view> lines;
-  while (!head.empty()) {
-    const size_t end = std::min(head.find('\n'), head.size());
-    std::string_view line = head.substr(0, end);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    lines.push_back(line);
-    head.remove_prefix(std::min(head.size(), end + 1));
-  }
-  return lines;
-}
-
 // As the import will name it, before its letters are checked.
 std::string service_of(const Hit& hit, const ImportOptions& options, const std::string& file) {
   if (!options.service.empty()) return options.service;
   if (options.service_from == "line" && !hit.service.empty()) return std::string(hit.service);
   if (options.service_from != "file" && !hit.host.empty()) return std::string(hit.host);
-  if (options.service_from == "host") return "–";
-  std::string name = file.substr(file.rfind('/') + 1);
-  return name.substr(0, name.find('.', 1));
+  return service_of_file(file);
 }
 
 std::vector<Value> row_of(const Hit& hit, const std::string& service, size_t width) {
@@ -77,10 +65,16 @@ std::vector<Value> row_of(const Hit& hit, const std::string& service, size_t wid
   return row;
 }
 
-std::optional<Drop> range_drop(const Hit& hit, const ImportOptions& options) {
+// What the options leave out.
+std::optional<Drop> unwanted(const Hit& hit, const ImportOptions& options) {
   const bool is_early = options.since_us && hit.time_us < *options.since_us;
   const bool is_late = options.until_us && hit.time_us >= *options.until_us;
-  return is_early || is_late ? std::optional(Drop::out_of_range) : std::nullopt;
+  if (is_early || is_late) return Drop::out_of_range;
+  const std::string_view path = hit.uri.substr(0, hit.uri.find('?'));
+  const bool is_excluded =
+      std::any_of(options.excludes.begin(), options.excludes.end(),
+                  [&](const std::string& pattern) { return matches_wildcards(pattern, path); });
+  return is_excluded ? std::optional(Drop::excluded) : std::nullopt;
 }
 
 Result<FirstLines> read_first_lines(const ImportOptions& options, const ImportFile& file,
@@ -89,7 +83,7 @@ Result<FirstLines> read_first_lines(const ImportOptions& options, const ImportFi
   if (!input) return tl::unexpected(input.error());
   const auto head = (*input)->head();
   if (!head) return tl::unexpected(head.error());
-  std::vector<std::string_view> lines = split_lines(*head);
+  std::vector<std::string_view> lines = lines_of(*head);
   auto decoder = options.format == "auto" ? detect_format(lines) : open_format(options.format);
   if (!decoder) return tl::unexpected(decoder.error());
   // A head that fills its limit ends within a line.
@@ -103,16 +97,12 @@ Result<FirstLines> read_first_lines(const ImportOptions& options, const ImportFi
     ++first.lines;
     padded.assign(line).append(kLinePadding, '\0');
     const std::string_view own(padded.data(), line.size());
-    if (decoder->has_directives && own.starts_with('#')) {
-      auto next = after_directive(*decoder, own);
-      if (next && !*next) return tl::unexpected(next->error());
-      if (next) decoder = std::move(*next);
-    }
     Hit hit;
     auto drop = line.size() > kLineBytesMax ? std::optional(Drop::too_long)
                                             : decoder->decode(own, *memory, &hit);
-    if (!drop) drop = range_drop(hit, options);
+    if (!drop) drop = unwanted(hit, options);
     if (drop) {
+      apply_directive(own, &*decoder);
       if (first.dropped[static_cast<size_t>(*drop)]++ == 0)
         first.examples[static_cast<size_t>(*drop)] = fmt::format("{}: {}", first.lines, line);
     } else if (first.table.rows.size() < kDryRunLines) {

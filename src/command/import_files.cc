@@ -115,17 +115,17 @@ OpenedFiles open_files(const std::vector<std::string>& arguments) {
   OpenedFiles opened;
   std::set<std::pair<dev_t, ino_t>> seen;
   for (const std::string& name : in_rotation_order(expand_names(arguments, &opened.problems))) {
-    const bool is_input = name == "-";
+    const bool is_input = name == kStandardInput;
     const int file = is_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
                               : open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
     struct stat status {};
     if (file < 0 || fstat(file, &status) != 0) {
-      opened.problems.push_back(open_error(is_input ? kStandardInput : name, errno));
+      opened.problems.push_back(open_error(name, errno));
       if (file >= 0) close(file);
     } else if (!seen.emplace(status.st_dev, status.st_ino).second) {
       close(file);
     } else {
-      opened.files.push_back({is_input ? kStandardInput : name, file});
+      opened.files.push_back({name, file});
     }
   }
   return opened;

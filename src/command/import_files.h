@@ -8,7 +8,8 @@
 
 namespace ballcone {
 
-constexpr const char* kStandardInput = "standard input";
+// The name of standard input: one that tells nothing about a service.
+constexpr const char* kStandardInput = "-";
 
 // access.log.10.gz before access.log.2 before access.log; access.log-20261122 before
 // access.log-20261123 before access.log. Files that are no rotations of one another stay in the

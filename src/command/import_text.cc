@@ -203,7 +203,7 @@ std::string summary_text(const ImportFigures& figures, const SummaryContext& con
   out += "\n";
   if (figures.is_stopped)
     out += "Stopped. What is stored stays; the same command goes on from here.\n";
-  if (figures.import != 0 && figures.stored > 0)
+  if (figures.import != 0)
     out += fmt::format("This was import {0}; `ballcone import -d {1} --undo {0}` takes it back.\n",
                        figures.import, context.database);
   out += context.dashboard.empty()

@@ -75,6 +75,27 @@ TEST(JsonFormats, LeaveTheLinesOfOthers) {
   }
 }
 
+TEST(JsonFormats, AreRecognised) {
+  for (const char* name : {"caddy", "traefik_json", "cloudfront_json", "gcp", "azure_front_door",
+                           "nginx_json", "ballcone"}) {
+    const std::vector<std::string_view> lines(3, find_format(name)->example);
+    const auto decoder = detect_format(lines);
+    ASSERT_TRUE(decoder) << decoder.error().message;
+    EXPECT_EQ(decoder->name, name);
+  }
+}
+
+TEST(JsonFormats, NameTheKeyThatALineLacks) {
+  const DecodeMemoryPtr memory = make_decode_memory();
+  std::string line = R"({"ts": 1795435200, "msg": "started"})";
+  const size_t size = line.size();
+  line.append(kLinePadding, ' ');
+  Hit hit;
+  EXPECT_EQ(opened(open_caddy).decode(std::string_view(line).substr(0, size), *memory, &hit),
+            Drop::malformed);
+  EXPECT_EQ(last_mismatch(*memory).expected, "the key request.uri or its like");
+}
+
 TEST(Caddy, ReadsOlderLinesAndOtherTimes) {
   const struct {
     const char* line;

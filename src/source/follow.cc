@@ -7,9 +7,9 @@
 #include <cstring>
 #include <deque>
 #include <filesystem>
-#include <limits>
 #include <list>
 #include <mutex>
+#include <utility>
 
 #include "base/clock.h"
 #include "source/content.h"
@@ -195,7 +195,7 @@ void note_seen(FollowedPath& path, const FollowedBytes& bytes) {
 
 void FileFollower::close(FollowedPath& path, const Generation& generation) {
   watch_.remove(generation.watched);
-  if (!generation.is_finished) note_seen(path, *generation.bytes);
+  if (!generation.bytes->is_replaced()) note_seen(path, *generation.bytes);
 }
 
 // ---- looking after names
@@ -212,16 +212,13 @@ void FileFollower::check(FollowedPath& path) {
   struct stat info {};
   const bool is_there = stat(path.path.c_str(), &info) == 0;
   const int error = is_there ? 0 : errno;
-  if (!path.is_started) {
-    take_up_rotated(path);
-    path.is_started = true;
-  }
   if (path.current != nullptr) {
     const bool is_same_file = is_there && identity_of(info) == path.current->bytes->identity();
     if (!is_same_file || path.current->bytes->is_replaced()) retire(path, is_same_file);
   }
   path.trouble.clear();
   if (is_there && path.current == nullptr) open_current(path);
+  if (!std::exchange(path.is_started, true)) take_up_rotated(path);
   if (path.missed_since_ns >= 0) take_up_missed(path);
   if (is_there) {
     path.there_ns = monotonic_ns();
@@ -314,11 +311,9 @@ void FileFollower::take_up_missed(FollowedPath& path) {
 }
 
 void FileFollower::take_up_rotated(FollowedPath& path) {
-  struct stat now {};
-  const bool is_there = stat(path.path.c_str(), &now) == 0;
   bool is_any_known = false;
   for (auto& file : open_rotated(path.path)) {
-    if (is_there && file->identity() == identity_of(now)) continue;
+    if (path.current != nullptr && file->identity() == path.current->bytes->identity()) continue;
     note_seen(path, *file);
     auto rotated = make_generation(path, std::move(file));
     if (!rotated->reader.look_ahead(kHeadBytesMax, 0)) continue;

@@ -34,8 +34,10 @@ class Follower {
   virtual ~Follower() = default;
 
   // Asked once for each generation as soon as its first whole line that does not begin with # is
-  // there: `head` is what it begins with, whole lines, kHeadBytesMax at most. The answer says which
-  // parts are already stored (of an earlier run, or of an import).
+  // there: `head` is what it begins with, whole lines, kHeadBytesMax at most (if there never is a
+  // whole one: what there is). The answer says which parts are already stored (of an earlier run,
+  // or of an import). At the start it is asked of rotated files too that are not read then: see
+  // below.
   using Opened = std::function<std::vector<Range>(const FollowedFile& file, std::string_view head)>;
 
   // Appends whole lines of one generation to an empty `*lines`, which must have room for the

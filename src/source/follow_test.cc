@@ -198,6 +198,25 @@ TEST(Follow, ReadsWhatACopyHasAndTheTruncatedFileHasNoMore) {
   EXPECT_EQ(reader.files.size(), 3u);
 }
 
+TEST(Follow, FollowsAWriterThatDoesNotAppendThroughCopytruncate) {
+  const TestFolder folder;
+  const std::string path = folder / "access.log";
+  std::ofstream writer(path);
+  writer << "one\n" << std::string(60'000, 'x') << "\n" << std::flush;
+  Reader reader({path});
+  reader.read_until(2);
+  writer << "two\n" << std::flush;
+  fs::copy_file(path, folder / "access.log.1");
+  fs::resize_file(path, 0);
+  writer << "three\n" << std::flush;  // behind a hole
+  reader.read_until(4);
+  ASSERT_EQ(reader.lines.size(), 4u);
+  EXPECT_EQ(reader.lines[2], "two");
+  EXPECT_EQ(reader.lines[3], "three");
+  writer << "four\n" << std::flush;
+  EXPECT_EQ(reader.read_until(5).back(), "four");
+}
+
 TEST(Follow, FollowsALinkToAnotherFile) {
   const TestFolder folder;
   const std::string path = folder / "current";

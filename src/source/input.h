@@ -52,7 +52,9 @@ class Input {
   virtual uint64_t file_bytes() const = 0;
 };
 
-// Takes over `file`, which is read from its present position: that is where ranges count from.
+// Takes over `file`, which is read from its present position: that is where ranges count from, or
+// from the first byte that is not NUL: truncating a log under a writer that does not append leaves
+// a hole before what it writes next.
 // Recognises gzip (several members too), zstd and bzip2 by their first bytes. The error says what a
 // person should do: it is a directory, a binary file, … (of a pipe, head() says so.)
 Result<std::unique_ptr<Input>> open_input(int file, std::string name);

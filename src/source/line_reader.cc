@@ -35,6 +35,21 @@ const Range* LineReader::next_skip() {
   return next_skip_ < skips_.size() ? &skips_[next_skip_] : nullptr;
 }
 
+// Without the hole that it may begin with.
+Result<Got> LineReader::read_content(char* to, size_t size, int wait_ms) {
+  for (;;) {
+    auto got = bytes_->read(to, size, wait_ms);
+    if (has_begun_ || !got || got->bytes == 0) return got;
+    const char* const end = to + got->bytes;
+    const char* const first = std::find_if<const char*>(to, end, [](char c) { return c != 0; });
+    if (first == end) continue;
+    has_begun_ = true;
+    got->bytes = static_cast<size_t>(end - first);
+    std::memmove(to, first, got->bytes);
+    return got;
+  }
+}
+
 // From what was read ahead, then from the stream. A failure is kept, and looks like nothing.
 Got LineReader::pull(char* to, size_t size, int wait_ms) {
   if (ahead_begin_ < ahead_.size()) {
@@ -44,7 +59,7 @@ Got LineReader::pull(char* to, size_t size, int wait_ms) {
     return {count, false};
   }
   if (failure_) return {};
-  auto got = bytes_->read(to, size, wait_ms);
+  auto got = read_content(to, size, wait_ms);
   if (got) return *got;
   failure_ = got.error();
   return {};
@@ -205,7 +220,7 @@ Result<Got> LineReader::look_ahead(size_t bytes_max, int wait_ms) {
   while (ahead_.size() < bytes_max && !failure_) {
     const size_t used = ahead_.size();
     ahead_.resize(bytes_max);
-    auto read = bytes_->read(ahead_.data() + used, bytes_max - used, wait_ms);
+    auto read = read_content(ahead_.data() + used, bytes_max - used, wait_ms);
     got = read.value_or(Got{});
     ahead_.resize(used + got.bytes);
     if (!read) failure_ = read.error();

@@ -51,6 +51,7 @@ class LineReader {
     bool is_partial;  // no line end in it
   };
 
+  Result<Got> read_content(char* to, size_t size, int wait_ms);
   Got pull(char* to, size_t size, int wait_ms);
   size_t ahead_bytes_wanted(size_t size) const;
   Stop fill(Block* block, uint64_t limit, int64_t deadline_ns);
@@ -61,6 +62,7 @@ class LineReader {
   bool jump(uint64_t to);
 
   std::unique_ptr<Bytes> bytes_;
+  bool has_begun_ = false;        // something else than NUL bytes has come
   std::optional<Error> failure_;  // told when all that was before it is delivered
 
   uint64_t position_ = 0;

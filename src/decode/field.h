@@ -18,7 +18,8 @@ enum class Field : uint8_t {
   date,         // 2026-11-23
   time_of_day,  // 12:00:00, perhaps with a fraction; UTC
   // Who asked.
-  address,        // perhaps with a port behind it
+  address,           // perhaps with a port behind it
+  address_and_port,  // a port is always there: IPv6 needs no brackets then
   forwarded_for,  // X-Forwarded-For: the first address of a list wins over `address`, if it is one
   user_agent,
   user_agent_encoded,  // percent-encoded once or twice, + for space (W3C)

@@ -125,10 +125,11 @@ constexpr Format kFormats[] = {
      R"(Nov 23 12:00:00 lb1 haproxy[6801]: 192.0.2.7:55008 [23/Nov/2026:12:00:00.584] https~ )"
      R"(blog/web1 0/0/0/72/73 200 7456 - - ---- 5/4/0/1/0 0/0 "POST /user/ HTTP/1.1")",
      [](const Format& format) {
-       return open_pattern(format,
-                           R"($address [$time_clf] $_ $_ $_/$_/$_/$upstream_ms/$duration_ms )"
-                           R"($status $bytes $_ $_ $_ $_ $_ "$request")",
-                           decode_haproxy);
+       return open_pattern(
+           format,
+           R"($address_and_port [$time_clf] $_ $_ $_/$_/$_/$upstream_ms/$duration_ms )"
+           R"($status $bytes $_ $_ $_ $_ $_ "$request")",
+           decode_haproxy);
      }},
 
     // "target processing time" is that of the server behind; the three together are the whole.
@@ -139,10 +140,10 @@ constexpr Format kFormats[] = {
      R"("Root=1-abc" "example.com" "arn:aws:acm:eu-west-1:123:certificate/1" 0 )"
      R"(2026-11-23T12:00:00.023000Z "forward" "-" "-" "10.0.0.1:80" "200" "-" "-")",
      [](const Format& format) {
-       return open_pattern(format,
-                           R"($_ $time_iso $_ $address $_ $duration_part_s $upstream_part_s )"
-                           R"($duration_part_s $status $_ $_ $bytes "$request" "$user_agent" )"
-                           R"($rest)");
+       return open_pattern(
+           format, R"($_ $time_iso $_ $address_and_port $_ $duration_part_s $upstream_part_s )"
+                   R"($duration_part_s $status $_ $_ $bytes "$request" "$user_agent" )"
+                   R"($rest)");
      }},
 
     // Lines of listeners without HTTP have "- - - " for a request, and are none.
@@ -152,7 +153,7 @@ constexpr Format kFormats[] = {
      R"(DHE-RSA-AES128-SHA TLSv1.2)",
      [](const Format& format) {
        return open_pattern(format,
-                           R"($time_iso $_ $address $_ $duration_part_s $upstream_part_s )"
+                           R"($time_iso $_ $address_and_port $_ $duration_part_s $upstream_part_s )"
                            R"($duration_part_s $status $_ $_ $bytes_body "$request" "$user_agent" )"
                            R"($rest)");
      }},

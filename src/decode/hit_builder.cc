@@ -88,6 +88,10 @@ void HitBuilder::set(Field field, std::string_view text) {
     case Field::address:
       hit_.address = address(text);
       break;
+    case Field::address_and_port:
+      // HAProxy: "2001:db8::1:51234".
+      hit_.address = address(text.substr(0, text.rfind(':')));
+      break;
     case Field::forwarded_for:
       text = without_port(trim(text.substr(0, text.find(','))));
       forwarded_for_ = is_address(text) ? text : std::string_view();

@@ -208,7 +208,10 @@ bool is_blank(std::string_view line) { return std::all_of(line.begin(), line.end
 
 std::optional<Drop> decode_nginx_json(std::string_view line, const Layout*, DecodeMemory& memory,
                                       Hit* hit) {
-  if (is_blank(line)) return Drop::empty;
+  if (is_blank(line)) {
+    memory.mismatch = {};
+    return Drop::empty;
+  }
   if (!memory.json) memory.json.reset(new JsonParser);
   for (bool is_repaired = false;; is_repaired = true) {
     const auto escapes = line.find('\\') == line.npos ? Escapes::none : Escapes::some;

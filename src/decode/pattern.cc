@@ -41,8 +41,9 @@ bool is_like_number(std::string_view text) {
 
 // In these a space says so too.
 bool is_word(Field field) {
-  return field == Field::address || field == Field::host || field == Field::method ||
-         field == Field::protocol || field == Field::scheme || field == Field::request_id;
+  return field == Field::address || field == Field::address_and_port || field == Field::host ||
+         field == Field::method || field == Field::protocol || field == Field::scheme ||
+         field == Field::request_id;
 }
 
 std::string shown(std::string_view literal) { return fmt::format("'{}'", literal); }
@@ -222,6 +223,7 @@ std::optional<Drop> decode_pattern(std::string_view line, const Layout* layout,
   const Pattern& pattern = *static_cast<const Pattern*>(layout);
   const std::string_view whole = line;
   line = without_ends(line);
+  memory.mismatch = {0, "a request"};
   if (line.find_first_not_of(" \t") == line.npos) return Drop::empty;
   if (line[0] == '#' && !pattern.steps[0].before.starts_with('#')) return Drop::comment;
   const LineBytes bytes = bytes_of(line);

@@ -189,6 +189,7 @@ constexpr OwnName kOwnNames[] = {
     {"time_iso", Field::time_iso},
     {"time_clf", Field::time_clf},
     {"address", Field::address},
+    {"address_and_port", Field::address_and_port},
     {"forwarded_for", Field::forwarded_for},
     {"user_agent", Field::user_agent},
     {"referrer", Field::referrer},

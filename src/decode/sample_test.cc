@@ -1,6 +1,6 @@
 // Every line of test/samples/<format>/*.log, decoded, against the .txt beside it: one line of text
-// for each line of log. With BALLCONE_UPDATE_GOLDEN=1 in the environment the texts are written
-// anew.
+// for each line of log. A .format beside it has the pattern. With BALLCONE_UPDATE_GOLDEN=1 in the
+// environment the texts are written anew.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/text.h"
 #include "decode/format.h"
 #include "decode/syslog.h"
 
@@ -34,7 +35,7 @@ std::string decoded(std::string_view line, const Decoder& decoder, DecodeMemory&
   return drop ? std::string(text_of(*drop).name) : to_string(hit);
 }
 
-std::string decoded_file(const fs::path& path, const Decoder& decoder) {
+std::string decoded_file(const fs::path& path, Decoder decoder) {
   const DecodeMemoryPtr memory = make_decode_memory();
   std::string log = read_file(path);
   const size_t size = log.size();
@@ -42,31 +43,44 @@ std::string decoded_file(const fs::path& path, const Decoder& decoder) {
   std::string out;
   for (size_t at = 0; at < size;) {
     const size_t end = std::min(log.find('\n', at), size);
-    out += decoded(std::string_view(log).substr(at, end - at), decoder, *memory) + "\n";
+    const std::string_view line = std::string_view(log).substr(at, end - at);
+    if (const auto next = after_directive(decoder, line)) decoder = **next;
+    out += decoded(line, decoder, *memory) + "\n";
     at = end + 1;
   }
   return out;
+}
+
+// As the file beside it says, or the name of the folder; variants of a format are named behind it:
+// ballcone_extended.
+std::optional<Decoder> decoder_of(const fs::path& log) {
+  if (const fs::path pattern = fs::path(log).replace_extension(".format"); fs::exists(pattern)) {
+    const auto decoder = open_format(trim(read_file(pattern)));
+    EXPECT_TRUE(decoder) << pattern << ": " << decoder.error().message;
+    return decoder ? std::optional(*decoder) : std::nullopt;
+  }
+  const std::string name = log.parent_path().filename();
+  const Format* format = find_format(name);
+  if (format == nullptr) format = find_format(name.substr(0, name.find('_')));
+  return format == nullptr ? std::nullopt : std::optional(format->open(*format));
 }
 
 TEST(Samples, AreDecodedAsWrittenBesideThem) {
   const bool is_update = std::getenv("BALLCONE_UPDATE_GOLDEN") != nullptr;
   int files = 0;
   for (const auto& folder : fs::directory_iterator(BALLCONE_SOURCE_DIR "/test/samples")) {
-    // Variants of a format are named behind it: ballcone_extended.
-    const std::string name = folder.path().filename();
-    const Format* format = find_format(name);
-    if (format == nullptr) format = find_format(name.substr(0, name.find('_')));
-    if (format == nullptr) continue;  // samples of something else than lines
     for (const auto& entry : fs::directory_iterator(folder)) {
       if (entry.path().extension() != ".log") continue;
+      const auto decoder = decoder_of(entry.path());
+      if (!decoder) continue;  // samples of something else than lines
       const fs::path want = fs::path(entry.path()).replace_extension(".txt");
-      const std::string got = decoded_file(entry.path(), format->open(*format));
+      const std::string got = decoded_file(entry.path(), *decoder);
       if (is_update) std::ofstream(want, std::ios::binary) << got;
       EXPECT_EQ(got, read_file(want)) << entry.path();
       ++files;
     }
   }
-  EXPECT_GE(files, 4);
+  EXPECT_GE(files, 20);
 }
 
 }  // namespace

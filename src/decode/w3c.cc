@@ -146,6 +146,7 @@ Result<W3cLayout> compile_w3c_fields(std::string_view line) {
 std::optional<Drop> decode_w3c(std::string_view line, const Layout* layout, DecodeMemory& memory,
                                Hit* hit) {
   line = without_line_end(line);
+  memory.mismatch = {0, "a request"};
   if (line.find_first_not_of(" \t") == line.npos) return Drop::empty;
   if (line[0] == '#') return Drop::comment;
   if (layout == nullptr) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <random>
 #include <string>
 
@@ -87,6 +88,19 @@ TEST(Combined, TellsItsLinesFromOthers) {
   EXPECT_EQ(both(kLines[3], "common"),
             "time=2026-11-23T11:00:00Z address=192.0.2.7 method=GET uri=/a protocol=HTTP/1.1 "
             "status=200 bytes=5316");
+}
+
+TEST(Combined, SaysOfTheSamplesWhatThePatternSays) {
+  int lines = 0;
+  for (const char* name : {"combined/nginx.log", "combined/broken.log", "common/nginx.log",
+                           "nginx_main/nginx.log", "vhost_combined/nginx.log", "s3/s3.log"}) {
+    std::ifstream file(std::string(BALLCONE_SOURCE_DIR "/test/samples/") + name, std::ios::binary);
+    for (std::string line; std::getline(file, line); ++lines) {
+      both(line, "combined");
+      both(line, "common");
+    }
+  }
+  EXPECT_GE(lines, 70);
 }
 
 // A seed that is the same each time; what it does to a line, servers and relays do too.

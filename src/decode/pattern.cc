@@ -36,7 +36,10 @@ bool is_number(Field field) {
 // Of what stands where a number should, only this is near enough to one; the rest says that the
 // line is of another format.
 bool is_like_number(std::string_view text) {
-  return text.find_first_not_of("0123456789.,:+- ") == text.npos;
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == ',' || c == ':' ||
+           c == ' ';
+  });
 }
 
 // In these a space says so too.

@@ -19,8 +19,12 @@ namespace fs = std::filesystem;
 
 const fs::path kFolder = BALLCONE_SOURCE_DIR "/../shared/data/logs";
 
-#define SKIP_WITHOUT_LOGS() \
-  if (!fs::exists(kFolder)) GTEST_SKIP() << "expected the logs of servers in ../shared/data/logs"
+class SharedLogs : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!fs::exists(kFolder)) GTEST_SKIP() << "expected the logs of servers in ../shared/data/logs";
+  }
+};
 
 std::vector<std::string> lines_of(const char* name) {
   std::ifstream file(kFolder / name, std::ios::binary);
@@ -47,8 +51,7 @@ constexpr const char* kChrome =
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/535.11 (KHTML, like Gecko) Chrome/17.0.963.56 "
     "Safari/535.11";
 
-TEST(SharedLogs, OfTextAreReadAsAPersonReadsThem) {
-  SKIP_WITHOUT_LOGS();
+TEST_F(SharedLogs, OfTextAreReadAsAPersonReadsThem) {
   const std::string chrome = std::string(" user_agent=") + kChrome;
   const std::string home = "address=1.2.3.4 method=GET uri=/ protocol=HTTP/1.0";
   const std::string when = "time=2012-02-10T21:42:07Z ";
@@ -100,8 +103,7 @@ TEST(SharedLogs, OfTextAreReadAsAPersonReadsThem) {
   for (const auto& row : kRows) EXPECT_EQ(decoded(row.file), row.want) << row.file;
 }
 
-TEST(SharedLogs, OfStaticFilesKeepWhoAskedForThem) {
-  SKIP_WITHOUT_LOGS();
+TEST_F(SharedLogs, OfStaticFilesKeepWhoAskedForThem) {
   const std::vector<std::string> got = decoded("sample_static_ignores.log");
   ASSERT_EQ(got.size(), 5);
   EXPECT_EQ(got[0], "vhost_combined");
@@ -117,16 +119,14 @@ TEST(SharedLogs, OfStaticFilesKeepWhoAskedForThem) {
   }
 }
 
-TEST(SharedLogs, OfJsonAreRecognised) {
-  SKIP_WITHOUT_LOGS();
+TEST_F(SharedLogs, OfJsonAreRecognised) {
   EXPECT_EQ(decoded("sample_nginx_json.log")[0], "ballcone");
   EXPECT_EQ(decoded("sample_caddy_json.log")[0], "caddy");
   EXPECT_EQ(decoded("sample_traefik_json.log")[0], "traefik_json");
 }
 
 // The sums are those that GoAccess 1.7 gives.
-TEST(SharedLogs, OfTenThousandLinesLoseNone) {
-  SKIP_WITHOUT_LOGS();
+TEST_F(SharedLogs, OfTenThousandLinesLoseNone) {
   const std::vector<std::string> lines = lines_of("apache_combined_real.log");
   ASSERT_EQ(lines.size(), 10'000);
   const auto decoder = detect_format(std::vector<std::string_view>(lines.begin(), lines.end()));

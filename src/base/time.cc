@@ -118,11 +118,17 @@ std::optional<int64_t> parse_utc_offset_us(std::string_view text) {
 
 std::optional<int64_t> parse_iso8601(std::string_view text) {
   const auto day = take_day(text);
-  if (!day || (!take(text, 'T') && !take(text, 't') && !take(text, ' '))) return std::nullopt;
+  const auto time_us = day ? parse_iso8601_time(text) : std::nullopt;
+  if (!time_us) return std::nullopt;
+  return *day * kDay_us + *time_us;
+}
+
+std::optional<int64_t> parse_iso8601_time(std::string_view text) {
+  if (!take(text, 'T') && !take(text, 't') && !take(text, ' ')) return std::nullopt;
   const auto time_us = take_time_of_day(text);
   const auto offset_us = parse_utc_offset_us(text);
   if (!time_us || !offset_us) return std::nullopt;
-  return *day * kDay_us + *time_us - *offset_us;
+  return *time_us - *offset_us;
 }
 
 std::optional<int64_t> parse_clf_time(std::string_view text) {

@@ -37,6 +37,8 @@ std::optional<int64_t> parse_day(std::string_view text);
 // "…12:00:00.123Z", "… 12:00:00Z" (space for T). The offset must be there. A leap second counts as
 // the second before it. Pure; any thread.
 std::optional<int64_t> parse_iso8601(std::string_view text);
+// What of it stands behind the date, since that day began in UTC: "T12:00:00+01:00".
+std::optional<int64_t> parse_iso8601_time(std::string_view text);
 // The time of the common log format: "23/Nov/2026:12:00:00 +0100", perhaps with a fraction behind
 // the second. Without an offset it is UTC. Pure; any thread.
 std::optional<int64_t> parse_clf_time(std::string_view text);

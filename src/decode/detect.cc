@@ -107,14 +107,22 @@ Error nothing_fits(std::span<const Candidate> candidates, std::span<const std::s
     if (!is_kind || candidate.failed_line == std::string_view::npos) continue;
     if (nearest == nullptr || nearness(candidate) > nearness(*nearest)) nearest = &candidate;
   }
-  const std::string_view line = nearest == nullptr ? *first : lines[nearest->failed_line];
-  if (nearest == nullptr) return Error{fmt::format("no format fits this line:\n  {}", line)};
-  return Error{fmt::format(
-      "no format fits. The nearest is {}, which fits {} of {} lines, and of this one not all:\n{}\n"
-      "Say what it is: --format with a name, with nginx's log_format ('$remote_addr …'), Apache's "
-      "LogFormat ('%h …'), or which JSON key is what ('json:address=client.ip,time=ts,uri=url').",
-      nearest->format->name, nearest->score.decoded, line_count,
-      shown_with_caret(line, nearest->mismatch))};
+  std::string message;
+  if (nearest == nullptr) {
+    message = fmt::format("no format fits this line:\n  {}", *first);
+  } else {
+    message = fmt::format(
+        "no format fits. The nearest is {}, which fits {} of {} lines, and of this one not all:\n"
+        "{}\nSay what it is: --format with a name, with nginx's log_format ('$remote_addr …'), "
+        "Apache's LogFormat ('%h …'), or which JSON key is what "
+        "('json:address=client.ip,time=ts,uri=url').",
+        nearest->format->name, nearest->score.decoded, line_count,
+        shown_with_caret(lines[nearest->failed_line], nearest->mismatch));
+  }
+  // Names of #Fields may be any bytes too.
+  Error error;
+  append_repaired_utf8(message, &error.message);
+  return error;
 }
 
 // Each line where a decoder may read beyond it.

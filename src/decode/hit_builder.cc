@@ -1,6 +1,7 @@
 #include "decode/hit_builder.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "base/time.h"
@@ -10,8 +11,16 @@
 namespace ballcone {
 namespace {
 
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+constexpr auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+constexpr auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
+
+// Without leaving early, which for a host's name costs more than it saves.
+template <class Predicate>
+bool has_any(std::string_view text, Predicate predicate) {
+  bool has = false;
+  for (const char c : text) has |= predicate(c);
+  return has;
+}
 
 bool is_in(std::string_view part, std::string_view whole) {
   return part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size();
@@ -45,12 +54,29 @@ std::string_view without_port(std::string_view text) {
   return text;
 }
 
-bool is_address(std::string_view text) {
-  return text.size() >= 2 && text.size() <= 45 && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= '0' && c <= ':') || c == '.' || (c >= 'a' && c <= 'f') ||
-                  (c >= 'A' && c <= 'F');
-         });
+// What may stand in an address, as bits that tell more when they are or-ed together.
+constexpr uint8_t kDot = 1;
+constexpr uint8_t kColon = 2;
+constexpr uint8_t kOther = 4;
+
+constexpr std::array<uint8_t, 256> make_address_bytes() {
+  std::array<uint8_t, 256> bytes{};
+  bytes.fill(kOther);
+  for (const char c : std::string_view("0123456789abcdefABCDEF"))
+    bytes[static_cast<uint8_t>(c)] = 0;
+  bytes['.'] = kDot;
+  bytes[':'] = kColon;
+  return bytes;
 }
+constexpr auto kAddressBytes = make_address_bytes();
+
+uint8_t address_bytes_of(std::string_view text) {
+  uint8_t all = 0;
+  for (const char c : text) all |= kAddressBytes[static_cast<uint8_t>(c)];
+  return text.size() >= 2 && text.size() <= 45 ? all : kOther;
+}
+
+bool is_address(std::string_view text) { return address_bytes_of(text) < kOther; }
 
 }  // namespace
 
@@ -66,7 +92,7 @@ void HitBuilder::set(Field field, std::string_view text) {
   seen_ |= 1ULL << static_cast<uint32_t>(field);
   switch (field) {
     case Field::service:
-      hit_.service = trim(text);
+      hit_.service = text.empty() || (text.front() > ' ' && text.back() > ' ') ? text : trim(text);
       break;
     case Field::time_iso:
     case Field::time_clf:
@@ -240,7 +266,9 @@ uint16_t HitBuilder::status(std::string_view text) {
 
 // "unix:" is what nginx says of a client on a Unix socket.
 std::string_view HitBuilder::address(std::string_view text) {
-  if (text.empty() || text == "unix:") return {};
+  if (text.empty() || is_same_text(text, "unix:")) return {};
+  // Nearly all are without a port, and then have full stops or colons alone.
+  if (address_bytes_of(text) < (kDot | kColon)) return text;
   text = without_port(text);
   if (is_address(text)) return text;
   mark_repaired();
@@ -264,7 +292,7 @@ std::string_view HitBuilder::content_type(std::string_view text) {
 }
 
 std::string_view HitBuilder::lower(std::string_view text) {
-  if (std::none_of(text.begin(), text.end(), is_upper)) return text;
+  if (!has_any(text, is_upper)) return text;
   std::transform(text.begin(), text.end(), memory_.text.next(),
                  [](char c) { return is_upper(c) ? static_cast<char>(c + 32) : c; });
   return memory_.text.commit(text.size());
@@ -272,7 +300,7 @@ std::string_view HitBuilder::lower(std::string_view text) {
 
 // "Hit" → "HIT": CloudFront and nginx say the same of a cache.
 std::string_view HitBuilder::upper(std::string_view text) {
-  if (std::none_of(text.begin(), text.end(), is_lower)) return text;
+  if (!has_any(text, is_lower)) return text;
   std::transform(text.begin(), text.end(), memory_.text.next(),
                  [](char c) { return is_lower(c) ? static_cast<char>(c - 32) : c; });
   return memory_.text.commit(text.size());
@@ -372,20 +400,14 @@ std::optional<Drop> HitBuilder::finish_time() {
 
 std::optional<int64_t> HitBuilder::parse_time() const {
   if (time_field_ == Field::date) {
-    if (!is_same_text(date_, memory_.date_text)) {
-      const auto day = parse_day(date_);
-      if (!day) return std::nullopt;
-      memory_.date_text = date_;
-      memory_.date_day = *day;
-    }
     const auto time_of_day_us = parse_time_of_day(time_of_day_);
-    if (!time_of_day_us) return std::nullopt;
+    if (!time_of_day_us || !knows_day(date_)) return std::nullopt;
     return memory_.date_day * kDay_us + *time_of_day_us;
   }
   if (time_field_ == memory_.time_field && is_same_text(time_, memory_.time_text)) {
     return memory_.time_us;
   }
-  const auto time_us = time_field_ == Field::time_iso   ? parse_iso8601(time_)
+  const auto time_us = time_field_ == Field::time_iso   ? parse_iso_time()
                        : time_field_ == Field::time_clf ? parse_clf_time(time_)
                                                         : parse_epoch_us(time_field_, time_);
   if (!time_us) return std::nullopt;
@@ -393,6 +415,24 @@ std::optional<int64_t> HitBuilder::parse_time() const {
   memory_.time_text = time_;
   memory_.time_us = *time_us;
   return time_us;
+}
+
+std::optional<int64_t> HitBuilder::parse_iso_time() const {
+  constexpr size_t kDaySize = 10;
+  if (time_.size() < kDaySize || !knows_day(time_.substr(0, kDaySize))) return std::nullopt;
+  const auto time_us = parse_iso8601_time(time_.substr(kDaySize));
+  if (!time_us) return std::nullopt;
+  return memory_.date_day * kDay_us + *time_us;
+}
+
+// Whether `text` is a date; then memory_.date_day is that day.
+bool HitBuilder::knows_day(std::string_view text) const {
+  if (is_same_text(text, memory_.date_text)) return true;
+  const auto day = parse_day(text);
+  if (!day) return false;
+  memory_.date_text = text;
+  memory_.date_day = *day;
+  return true;
 }
 
 std::optional<Drop> HitBuilder::drop(Drop reason, std::string_view text, const char* expected) {

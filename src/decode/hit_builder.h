@@ -54,6 +54,8 @@ class HitBuilder {
   T number(std::optional<T> (*parse)(std::string_view), std::string_view text);
   void combine();
   std::optional<int64_t> parse_time() const;
+  std::optional<int64_t> parse_iso_time() const;
+  bool knows_day(std::string_view text) const;
   std::optional<Drop> finish_time();
   std::optional<Drop> drop(Drop reason, std::string_view text, const char* expected);
 

@@ -43,8 +43,8 @@ class TextMemory {
 struct DecodeMemory {
   std::unique_ptr<JsonParser, JsonParserDeleter> json;  // made when first needed
   JsonTokens tokens;
-  std::string line;                                     // repaired
-  TextMemory text;                                      // unescaped, lower-cased
+  std::string line;  // repaired
+  TextMemory text;   // unescaped, lower-cased
 
   // Neighbouring lines are mostly of the same second, or at least day: the last answer is kept.
   Field time_field = Field::ignored;

@@ -33,11 +33,14 @@ bool is_fraction(std::string_view text) {
 // "12.345" of a unit; nothing if there are more than `digits_max` digits before the point.
 std::optional<int64_t> parse_decimal_us(std::string_view text, size_t digits_max, int64_t unit_us) {
   const auto whole = take_digits(text, digits_max);
-  if (!whole || !is_fraction(text)) return std::nullopt;
+  if (!whole) return std::nullopt;
   int64_t value_us = *whole * unit_us;
-  for (size_t i = 1; i < text.size() && unit_us >= 10; ++i) {
+  if (text.empty()) return value_us;
+  if (text[0] != '.' || text.size() == 1) return std::nullopt;
+  for (const char c : text.substr(1)) {
+    if (!is_digit(c)) return std::nullopt;
     unit_us /= 10;
-    value_us += (text[i] - '0') * unit_us;
+    value_us += (c - '0') * unit_us;
   }
   return value_us;
 }

@@ -55,7 +55,7 @@ void check_text(std::string_view bytes) {
   const Decoder& decoder = decoders()[static_cast<uint8_t>(bytes[0]) % decoders().size()];
   const std::string_view line = bytes.substr(1);
   const std::string answer = checked_line(line, decoder);
-  if (decoder.name != "combined" && decoder.name != "common") return;
+  if (!decoder.name.ends_with("combined") && !decoder.name.ends_with("common")) return;
   Decoder plain = decoder;
   plain.function = decode_pattern;
   check_same(answer, checked_line(line, plain));

@@ -16,14 +16,13 @@ namespace {
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-constexpr std::array<bool, 256> make_address_bytes() {
+constexpr std::array<bool, 256> bytes_among(std::string_view text) {
   std::array<bool, 256> bytes{};
-  for (const char c : std::string_view("0123456789abcdefABCDEF.:")) {
-    bytes[static_cast<uint8_t>(c)] = true;
-  }
+  for (const char c : text) bytes[static_cast<uint8_t>(c)] = true;
   return bytes;
 }
-constexpr auto kAddressBytes = make_address_bytes();
+constexpr auto kAddressBytes = bytes_among("0123456789abcdefABCDEF.:");
+constexpr auto kHostBytes = bytes_among("0123456789abcdefghijklmnopqrstuvwxyz.-");
 
 // Takes what a line mostly has, and says false of all else: the plain decoder then starts anew.
 class CombinedReader {
@@ -31,7 +30,8 @@ class CombinedReader {
   CombinedReader(std::string_view line, DecodeMemory& memory, Hit* hit)
       : at_(line.data()), end_(line.data() + line.size()), memory_(memory), hit_(*hit) {}
 
-  bool read(bool has_referrer) {
+  bool read(bool has_host, bool has_referrer) {
+    if (has_host && !take_host()) return false;
     return take_address() && take_users() && take_time() && take_request() && take_status() &&
            take_bytes() && (has_referrer ? take_referrer() && take_user_agent() : at_ == end_);
   }
@@ -45,6 +45,18 @@ class CombinedReader {
   static std::string_view text(const char* begin, const char* end) {
     const std::string_view text(begin, static_cast<size_t>(end - begin));
     return text == "-" ? std::string_view() : text;
+  }
+
+  // "example.com " or "example.com:443 ".
+  bool take_host() {
+    const char* const begin = at_;
+    while (at_ < end_ && kHostBytes[static_cast<uint8_t>(*at_)]) ++at_;
+    hit_.host = {begin, static_cast<size_t>(at_ - begin)};
+    if (hit_.host.empty() || hit_.host == "-" || hit_.host.ends_with('.')) return false;
+    if (take(':')) {
+      while (at_ < end_ && is_digit(*at_)) ++at_;
+    }
+    return take(' ');
   }
 
   bool take_address() {
@@ -170,26 +182,35 @@ class CombinedReader {
   Hit& hit_;
 };
 
-bool is_read(std::string_view line, bool has_referrer, DecodeMemory& memory, Hit* hit) {
+template <bool has_host, bool has_referrer>
+std::optional<Drop> decode(std::string_view line, const Layout* layout, DecodeMemory& memory,
+                           Hit* hit) {
   const LineBytes bytes = bytes_of(line);
-  if (bytes.has_backslash || bytes.has_nul || (!bytes.is_ascii && !is_utf8(line))) return false;
-  static constexpr Hit kEmpty;
-  *hit = kEmpty;
-  return CombinedReader(line, memory, hit).read(has_referrer);
+  if (!bytes.has_backslash && !bytes.has_nul && (bytes.is_ascii || is_utf8(line))) {
+    static constexpr Hit kEmpty;
+    *hit = kEmpty;
+    if (CombinedReader(line, memory, hit).read(has_host, has_referrer)) return std::nullopt;
+  }
+  return decode_pattern(line, layout, memory, hit);
 }
 
 }  // namespace
 
 std::optional<Drop> decode_common(std::string_view line, const Layout* layout, DecodeMemory& memory,
                                   Hit* hit) {
-  if (is_read(line, false, memory, hit)) return std::nullopt;
-  return decode_pattern(line, layout, memory, hit);
+  return decode<false, false>(line, layout, memory, hit);
 }
-
 std::optional<Drop> decode_combined(std::string_view line, const Layout* layout,
                                     DecodeMemory& memory, Hit* hit) {
-  if (is_read(line, true, memory, hit)) return std::nullopt;
-  return decode_pattern(line, layout, memory, hit);
+  return decode<false, true>(line, layout, memory, hit);
+}
+std::optional<Drop> decode_vhost_common(std::string_view line, const Layout* layout,
+                                        DecodeMemory& memory, Hit* hit) {
+  return decode<true, false>(line, layout, memory, hit);
+}
+std::optional<Drop> decode_vhost_combined(std::string_view line, const Layout* layout,
+                                          DecodeMemory& memory, Hit* hit) {
+  return decode<true, true>(line, layout, memory, hit);
 }
 
 }  // namespace ballcone

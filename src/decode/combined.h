@@ -17,5 +17,10 @@ std::optional<Drop> decode_common(std::string_view line, const Layout* layout, D
 //   … 200 5316 "https://example.com/" "Mozilla/5.0 (X11; Linux x86_64)"
 std::optional<Drop> decode_combined(std::string_view line, const Layout* layout,
                                     DecodeMemory& memory, Hit* hit);
+// The same with "example.com " or "example.com:443 " in front.
+std::optional<Drop> decode_vhost_common(std::string_view line, const Layout* layout,
+                                        DecodeMemory& memory, Hit* hit);
+std::optional<Drop> decode_vhost_combined(std::string_view line, const Layout* layout,
+                                          DecodeMemory& memory, Hit* hit);
 
 }  // namespace ballcone

@@ -80,15 +80,18 @@ constexpr Format kFormats[] = {
      R"(example.com:443 192.0.2.7 - - [23/Nov/2026:12:00:00 +0100] "GET /a?b HTTP/1.1" 200 5316 )"
      R"~("https://example.com/" "Mozilla/5.0 (X11; Linux x86_64)")~",
      [](const Format& format) {
-       return open_pattern(format, R"($host $address $_ $_ [$time_clf] "$request" $status $bytes )"
-                                   R"("$referrer" "$user_agent")");
+       return open_pattern(format,
+                           R"($host $address $_ $_ [$time_clf] "$request" $status $bytes )"
+                           R"("$referrer" "$user_agent")",
+                           decode_vhost_combined);
      }},
 
     {"vhost_common", "common with the host in front, with its port or without",
      R"(example.com:443 192.0.2.7 - - [23/Nov/2026:12:00:00 +0100] "GET /a?b HTTP/1.1" 200 5316)",
      [](const Format& format) {
        return open_pattern(format,
-                           R"($host $address $_ $_ [$time_clf] "$request" $status $bytes_body)");
+                           R"($host $address $_ $_ [$time_clf] "$request" $status $bytes_body)",
+                           decode_vhost_common);
      }},
 
     // The packaged nginx.conf of nginx.org calls it "main".

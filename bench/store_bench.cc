@@ -3,10 +3,15 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
+#include <sys/resource.h>
+
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <random>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "base/check.h"
 #include "store/code_map.h"
@@ -22,8 +27,40 @@ struct Shape {
   size_t addresses = 5000;
 };
 
+double skewed(std::mt19937_64& random) {
+  const double x = static_cast<double>(random() >> 11) / 9007199254740992.0;
+  return x * x * x;
+}
+size_t below(size_t count, double share) {
+  return static_cast<size_t>(share * static_cast<double>(count));
+}
+
 template <class T>
 constexpr bool is_text = std::is_same_v<T, StringColumn>;
+
+// What no step has filled: attributes have some values, all else is absent.
+void fill_rest(HitBatch* batch) {
+  Arena& arena = batch->arena;
+  for_each_column([&](const auto& row) {
+    auto& column = batch->*row.data;
+    using Column = std::decay_t<decltype(column)>;
+    const bool is_attribute = row.role == Role::attribute;
+    const size_t size = is_attribute ? (batch->*row.of).distinct().size() : batch->rows();
+    while (column.size() < size) {
+      if constexpr (is_text<Column>) {
+        const std::string_view name = row.name;
+        const bool is_rare = name.starts_with("utm_") || name == "region" || name == "city" ||
+                             name == "network";  // without a larger GeoIP database
+        const bool has_value = is_attribute && column.size() > 0 && !is_rare;
+        column.append(has_value ? fmt::format("{} {}", row.name, column.size() % 20) : "", arena);
+      } else if constexpr (std::is_same_v<Column, NumberColumn<RequestId>>) {
+        column.push_back({});
+      } else {
+        column.push_back(kAbsent<typename Column::value_type>);
+      }
+    }
+  });
+}
 
 // `round` moves time on, and the texts too where every row has its own.
 void fill(const Shape& shape, uint64_t round, HitBatch* batch) {
@@ -58,22 +95,50 @@ void fill(const Shape& shape, uint64_t round, HitBatch* batch) {
     batch->channel.append("Direct", arena);
     batch->visitor.push_back(address * 0x9e3779b97f4a7c15ULL);
   }
-  for_each_column([&](const auto& row) {
-    auto& column = batch->*row.data;
-    using Column = std::decay_t<decltype(column)>;
-    const bool is_attribute = row.role == Role::attribute;
-    const size_t size = is_attribute ? (batch->*row.of).distinct().size() : batch->rows();
-    while (column.size() < size) {
-      if constexpr (is_text<Column>) {
-        const bool has_value = is_attribute && column.size() > 0;
-        column.append(has_value ? fmt::format("{} {}", row.name, column.size() % 20) : "", arena);
-      } else if constexpr (std::is_same_v<Column, NumberColumn<RequestId>>) {
-        column.push_back({});
-      } else {
-        column.push_back(kAbsent<typename Column::value_type>);
-      }
-    }
-  });
+  fill_rest(batch);
+}
+
+// A batch of an import as the enrichment leaves it: a combined log of 40,000 paths, 400,000
+// addresses (masked) and 3,000 User-Agents. Ten columns have nothing at all.
+constexpr size_t kImportRows = 122'880;
+void fill_import(uint64_t round, HitBatch* batch) {
+  batch->clear();
+  std::mt19937_64 random(round);
+  Arena& arena = batch->arena;
+  for (size_t i = 0; i < kImportRows; ++i) {
+    Hit hit;
+    const size_t agent = below(3000, skewed(random));
+    const std::string user_agent = fmt::format(
+        "Mozilla/5.0 (X11; Linux x86_64; rv:{0}.0) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "Chrome/{0}.0.0.0 Safari/537.36",
+        agent);
+    const size_t client = below(400'000, skewed(random));
+    const std::string address =
+        fmt::format("{}.{}.{}.0", client % 199 + 1, client / 199 % 251, client / 49'949 * 7);
+    const size_t from = below(6000, skewed(random));
+    const std::string referrer =
+        from % 3 == 0 ? "" : fmt::format("https://www.site{}.example/pages/{}", from % 50, from);
+    hit.time_us =
+        1'795'435'200'000'000 + static_cast<int64_t>((round * kImportRows + i) / 20) * 1'000'000;
+    hit.service = "example.com";
+    hit.method = i % 30 == 0 ? "POST" : "GET";
+    hit.protocol = i % 3 == 0 ? "HTTP/1.1" : "HTTP/2.0";
+    hit.referrer = referrer;
+    hit.user_agent = user_agent;
+    hit.address = address;
+    hit.status = i % 20 == 0 ? 404 : i % 13 == 0 ? 304 : 200;
+    hit.bytes = static_cast<int64_t>(random() % 100'000);
+    batch->append(hit);
+    const size_t path = below(40'000, skewed(random));
+    batch->path.append(fmt::format("/articles/{}/a-title-of-some-length", path), arena);
+    batch->query.append(i % 10 == 0 ? fmt::format("page={}", path % 300) : "", arena);
+    batch->kind.append(path % 4 == 0 ? "page" : "asset", arena);
+    batch->channel.append(from % 3 == 0 ? "Direct" : "Referral", arena);
+    batch->bot.append(agent % 9 == 0 ? "GPTBot" : "", arena);
+    batch->visitor.push_back((client * 31 + agent % 4 + 1) * 0x9e3779b97f4a7c15ULL);
+  }
+  batch->import.assign(kImportRows, 1);
+  fill_rest(batch);
 }
 
 class Database {
@@ -134,6 +199,63 @@ BENCHMARK(BM_AppendNewPathEachRow)
     ->Arg(1 << 16)
     ->UseRealTime()
     ->Iterations(40)
+    ->Unit(benchmark::kMillisecond);
+
+int64_t cpu_us() {
+  rusage usage{};
+  CHECK(getrusage(RUSAGE_SELF, &usage) == 0);
+  const auto us = [](const timeval& t) { return int64_t{t.tv_sec} * 1'000'000 + t.tv_usec; };
+  return us(usage.ru_utime) + us(usage.ru_stime);
+}
+
+// As importing does it: the first batches bring most of the texts (15 of 100 rows a new one); with
+// the second argument all texts are known. CPU is the whole process's.
+void BM_AppendImport(benchmark::State& state) {
+  const auto threads = static_cast<size_t>(state.range(0));
+  std::vector<std::unique_ptr<HitBatch>> batches;
+  for (uint64_t i = 0; i < 16; ++i) {
+    batches.push_back(std::make_unique<HitBatch>());
+    fill_import(i, batches.back().get());
+  }
+  int64_t cpu = 0;
+  double bytes_per_row = 0;
+  for (auto _ : state) {
+    state.PauseTiming();
+    Database database;
+    CHECK((*database).begin_import({.what = "bench"}, 0) == 1U);
+    if (state.range(1) != 0)
+      for (const auto& batch : batches) CHECK((*database).append(*batch).has_value());
+    std::atomic<size_t> next = 0;
+    const int64_t cpu_before = cpu_us();
+    state.ResumeTiming();
+    const auto append_all = [&] {
+      for (size_t i; (i = next++) < batches.size();)
+        CHECK((*database)
+                  .append(*batches[i], {{1, 1, {i, i + 1}, kImportRows, kImportRows}})
+                  .has_value());
+    };
+    {
+      std::vector<std::jthread> others;
+      for (size_t i = 1; i < threads; ++i) others.emplace_back(append_all);
+      append_all();
+    }
+    state.PauseTiming();
+    cpu += cpu_us() - cpu_before;
+    CHECK((*database).checkpoint().has_value());
+    const StoreInfo info = *(*database).info();
+    bytes_per_row = static_cast<double>(info.file_bytes) / static_cast<double>(info.hits);
+    state.ResumeTiming();
+  }
+  const auto rows = static_cast<double>(state.iterations()) * 16 * kImportRows;
+  state.SetItemsProcessed(static_cast<int64_t>(rows));
+  state.counters["cpu_us_per_row"] = static_cast<double>(cpu) / rows;
+  state.counters["bytes_per_row"] = bytes_per_row;
+}
+BENCHMARK(BM_AppendImport)
+    ->ArgNames({"threads", "known"})
+    ->ArgsProduct({{1, 2}, {0, 1}})
+    ->UseRealTime()
+    ->Iterations(3)
     ->Unit(benchmark::kMillisecond);
 
 void BM_FindCode(benchmark::State& state) {

@@ -47,8 +47,11 @@ Fill fill_numbers(Number number) {
       out[i] = stored(value);
       has_absent |= is_absent(value);
     }
-    for (size_t i = 0; has_absent && i < count; ++i)
-      if (is_absent(number(first + i))) set_null(vector, i);
+    if (!has_absent) return;
+    duckdb_vector_ensure_validity_writable(vector);
+    uint64_t* validity = duckdb_vector_get_validity(vector);
+    for (size_t i = 0; i < count; ++i)
+      validity[i / 64] &= ~(uint64_t{is_absent(number(first + i))} << (i % 64));
   };
 }
 // `text(row)` for each row, NULL where it is empty; what is not UTF-8 is repaired.

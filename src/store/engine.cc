@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <chrono>
 #include <nlohmann/json.hpp>
+#include <thread>
 #include <utility>
 
 #include "base/check.h"
@@ -12,6 +14,8 @@
 
 namespace ballcone {
 namespace {
+
+constexpr std::chrono::microseconds kNap{100};
 
 // duckdb_result is a struct that is destroyed in place.
 class StatementResult {
@@ -207,6 +211,28 @@ Result<void> Connection::run(const std::string& statements) {
   return tl::unexpected(result.error());
 }
 
+Result<void> Connection::run_one(const std::string& statement) {
+  auto prepared = prepare(statement, 0);
+  if (!prepared) return tl::unexpected(prepared.error());
+  duckdb_pending_result handle = nullptr;
+  const duckdb_state state = duckdb_pending_prepared(prepared->get(), &handle);
+  const Owned<duckdb_pending_result, duckdb_destroy_pending> pending{handle};
+  if (state != DuckDBSuccess) {
+    const char* message = duckdb_pending_error(handle);
+    return tl::unexpected(error_of(message != nullptr ? message : "out of memory"));
+  }
+  while (true) {
+    const duckdb_pending_state step = duckdb_pending_execute_task(handle);
+    if (step == DUCKDB_PENDING_NO_TASKS_AVAILABLE)
+      std::this_thread::sleep_for(kNap);
+    else if (duckdb_pending_execution_is_finished(step))
+      break;
+  }
+  StatementResult result;
+  if (duckdb_execute_pending(handle, result.get()) == DuckDBSuccess) return {};
+  return tl::unexpected(result.error());
+}
+
 Result<OwnedStatement> Connection::prepare(const std::string& statement, size_t parameters) {
   if (const size_t nul = statement.find('\0'); nul != std::string::npos)
     return failure("expected SQL without NUL bytes", static_cast<int>(nul));
@@ -299,7 +325,7 @@ std::vector<std::string> Connection::columns_of(const std::string& table) {
 Result<void> in_transaction(Connection& connection, const std::function<Result<void>()>& work) {
   auto done = connection.run("BEGIN TRANSACTION");
   if (done) done = work();
-  if (done) done = connection.run("COMMIT");
+  if (done) done = connection.run_one("COMMIT");
   // Fails where COMMIT failed: then there is no transaction any more.
   if (!done) (void)connection.run("ROLLBACK");
   return done;

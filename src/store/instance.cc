@@ -153,12 +153,13 @@ Result<void> make_connections(Instance& instance, const StoreOptions& options, u
   auto readers = connect(instance.database.get(), std::max(options.readers, 1));
   if (!readers) return tl::unexpected(readers.error());
   instance.info = std::move((*own)[0]);
+  if (auto known = instance.rows.register_with(*instance.info); !known) return known;
   if (auto closed = instance.info->run(kClose); !closed) return closed;
   instance.imports = std::make_unique<Imports>(std::move((*own)[1]));
   if (auto loaded = instance.imports->load(); !loaded) return loaded;
   instance.writer = std::make_unique<Writer>(
       std::make_unique<Texts>(std::move((*own)[2]), seed, options.texts_in_memory_max),
-      std::move(*writers));
+      std::move(*writers), instance.rows);
   if (auto loaded = instance.writer->load(); !loaded) return loaded;
   instance.readers = std::make_unique<Readers>(std::move(*readers));
   return {};

@@ -9,6 +9,7 @@
 #include "store/engine.h"
 #include "store/imports.h"
 #include "store/readers.h"
+#include "store/rows.h"
 #include "store/store.h"
 #include "store/writer.h"
 
@@ -16,6 +17,7 @@ namespace ballcone {
 
 // Members in the order in which they need each other; the database is closed last.
 struct Instance {
+  Rows rows;
   OwnedDatabase database;
   std::unique_ptr<Writer> writer;
   std::unique_ptr<Imports> imports;

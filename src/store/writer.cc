@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
 
@@ -22,6 +24,62 @@ bool has_new_texts(const std::vector<Coding>& codings) {
   for (const Coding& coding : codings)
     if (!coding.new_texts.empty()) return true;
   return false;
+}
+
+template <class T>
+duckdb_type type_of(Unit unit) {
+  if (unit == Unit::time) return DUCKDB_TYPE_TIMESTAMP;
+  if constexpr (std::is_same_v<T, RequestId>) return DUCKDB_TYPE_UUID;
+  if constexpr (std::is_same_v<T, int64_t>) return DUCKDB_TYPE_BIGINT;
+  if constexpr (std::is_same_v<T, uint64_t>) return DUCKDB_TYPE_UBIGINT;
+  if constexpr (std::is_same_v<T, uint32_t>) return DUCKDB_TYPE_UINTEGER;
+  if constexpr (std::is_same_v<T, uint16_t>) return DUCKDB_TYPE_USMALLINT;
+  if constexpr (std::is_same_v<T, uint8_t>) return DUCKDB_TYPE_UTINYINT;
+}
+
+template <class T>
+bool all_equal(const std::vector<T>& values) {
+  return std::all_of(values.begin(), values.end(), [&](T value) { return value == values[0]; });
+}
+
+// Most logs leave a third of the columns empty, and an import has one number, often one service.
+template <class T>
+ServedColumn served_fact(const char* name, Unit unit, const NumberColumn<T>& column) {
+  ServedColumn served{.name = name, .type = type_of<T>(unit)};
+  served.fill = fill_numbers([in = column.data()](size_t i) { return in[i]; });
+  if (!all_equal(column)) return served;
+  served.is_default = is_absent(column[0]);
+  if constexpr (std::is_same_v<T, uint32_t>) served.constant.reset(duckdb_create_uint32(column[0]));
+  return served;
+}
+
+ServedColumn served_codes(const char* name, const StringColumn& column, const Coding& coding) {
+  const uint32_t* in = column.codes().data();
+  const uint32_t* codes = coding.codes.data();
+  ServedColumn served{.name = name, .type = DUCKDB_TYPE_UINTEGER};
+  served.fill = [in, codes](duckdb_vector vector, size_t first, size_t count) {
+    auto* out = static_cast<uint32_t*>(duckdb_vector_get_data(vector));
+    for (size_t i = 0; i < count; ++i) out[i] = codes[in[first + i]];
+  };
+  if (!all_equal(column.codes())) return served;
+  served.is_default = codes[in[0]] == 0;
+  served.constant.reset(duckdb_create_uint32(codes[in[0]]));
+  return served;
+}
+
+std::vector<ServedColumn> hit_columns(const HitBatch& batch, const std::vector<Coding>& codings) {
+  std::vector<ServedColumn> columns;
+  size_t next_text = 0;
+  for_each_column([&](const auto& row) {
+    const auto& column = batch.*row.data;
+    if constexpr (std::is_same_v<std::decay_t<decltype(column)>, StringColumn>) {
+      if (row.role == Role::text)
+        columns.push_back(served_codes(row.name, column, codings[next_text++]));
+    } else if (row.role == Role::fact) {
+      columns.push_back(served_fact(row.name, row.unit, column));
+    }
+  });
+  return columns;
 }
 
 }  // namespace
@@ -48,8 +106,9 @@ class Writer::Lent {
   std::unique_ptr<Connection> connection_;
 };
 
-Writer::Writer(std::unique_ptr<Texts> texts, std::vector<std::unique_ptr<Connection>> connections)
-    : texts_(std::move(texts)), connections_(std::move(connections)) {}
+Writer::Writer(std::unique_ptr<Texts> texts, std::vector<std::unique_ptr<Connection>> connections,
+               Rows& rows)
+    : texts_(std::move(texts)), connections_(std::move(connections)), rows_(rows) {}
 
 std::shared_ptr<const Services> Writer::services() const {
   const std::lock_guard lock(services_mutex_);
@@ -132,21 +191,11 @@ Result<void> Writer::append_rows(Connection& connection, const HitBatch& batch,
                                  const std::vector<Coding>& codings,
                                  const std::vector<Piece>& pieces) {
   if (auto done = Imports::append(connection, pieces); !done) return done;
+  std::vector<ServedColumn> columns = hit_columns(batch, codings);
+  if (batch.rows() >= kServedRowsMin)
+    return rows_.insert(connection, "hits", std::move(columns), batch.rows());
   std::unordered_map<std::string, Fill> fills;
-  size_t next_text = 0;
-  for_each_column([&](const auto& row) {
-    const auto& column = batch.*row.data;
-    if constexpr (std::is_same_v<std::decay_t<decltype(column)>, StringColumn>) {
-      if (row.role != Role::text) return;
-      fills[row.name] = [in = column.codes().data(), codes = codings[next_text++].codes.data()](
-                            duckdb_vector vector, size_t first, size_t count) {
-        auto* out = static_cast<uint32_t*>(duckdb_vector_get_data(vector));
-        for (size_t i = 0; i < count; ++i) out[i] = codes[in[first + i]];
-      };
-    } else if (row.role == Role::fact) {
-      fills[row.name] = fill_numbers([in = column.data()](size_t i) { return in[i]; });
-    }
-  });
+  for (ServedColumn& column : columns) fills[column.name] = std::move(column.fill);
   return append_columns(connection, "hits", hit_columns_, std::move(fills), batch.rows());
 }
 

@@ -18,6 +18,7 @@
 #include "hit/input.h"
 #include "store/engine.h"
 #include "store/imports.h"
+#include "store/rows.h"
 #include "store/texts.h"
 
 namespace ballcone {
@@ -28,7 +29,8 @@ using Services = std::map<std::string, int64_t>;  // name → code in data.text_
 class Writer {
  public:
   // `connections`: as many batches can be appended at once.
-  Writer(std::unique_ptr<Texts> texts, std::vector<std::unique_ptr<Connection>> connections);
+  Writer(std::unique_ptr<Texts> texts, std::vector<std::unique_ptr<Connection>> connections,
+         Rows& rows);
 
   // Reads from the database what append() needs to know. Before the first append.
   Result<void> load();
@@ -55,6 +57,7 @@ class Writer {
   std::mutex connections_mutex_;
   std::condition_variable connection_returned_;
   std::vector<std::unique_ptr<Connection>> connections_;  // free ones
+  Rows& rows_;
   std::vector<std::string> hit_columns_;
   mutable std::mutex services_mutex_;
   std::shared_ptr<const Services> services_ = std::make_shared<Services>();

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <cstring>
-#include <memory>
 #include <string_view>
 #include <vector>
+
+#include "base/huge_pages.h"
 
 namespace ballcone {
 
@@ -18,39 +19,46 @@ class Arena {
     return {memory, text.size()};
   }
 
-  // Everything handed out becomes invalid; the first block is kept for the next round.
+  // Everything handed out becomes invalid. As many blocks are kept for the next round as this one
+  // needed.
   void clear() {
-    const bool keeps_first = !blocks_.empty() && first_bytes_ == kBlockBytes;
-    blocks_.resize(keeps_first ? 1 : 0);
-    size_ = bytes_ = keeps_first ? kBlockBytes : 0;
-    used_ = 0;
+    blocks_.resize(blocks_.empty() ? 0 : last_ + 1);
+    last_ = used_ = 0;
   }
 
   // Bytes taken from the system.
-  size_t bytes() const { return bytes_; }
+  size_t bytes() const {
+    size_t bytes = 0;
+    for (const Block& block : blocks_) bytes += block.size();
+    return bytes;
+  }
 
  private:
-  static constexpr size_t kBlockBytes = 256 * 1024;
+  using Block = std::vector<char, HugePageAllocator<char>>;
+  static constexpr size_t kFirstBlockBytes = 256 << 10;  // enough for quiet hours
+  static constexpr size_t kBlockBytes = kHugePageBytes;
 
   char* allocate(size_t size) {
-    if (size > size_ - used_) {
-      // A text larger than a block gets a block of its own size.
-      size_ = size > kBlockBytes ? size : kBlockBytes;
-      blocks_.push_back(std::make_unique<char[]>(size_));
-      if (bytes_ == 0) first_bytes_ = size_;
-      bytes_ += size_;
-      used_ = 0;
-    }
-    char* memory = blocks_.back().get() + used_;
+    if (blocks_.empty() || size > blocks_[last_].size() - used_) next_block(size);
+    char* memory = blocks_[last_].data() + used_;
     used_ += size;
     return memory;
   }
 
-  std::vector<std::unique_ptr<char[]>> blocks_;
-  size_t size_ = 0;  // of the last block
-  size_t used_ = 0;  // of the last block
-  size_t bytes_ = 0;
-  size_t first_bytes_ = 0;
+  // A text larger than a block gets a block of its own size.
+  void next_block(size_t size) {
+    if (!blocks_.empty()) ++last_;
+    while (last_ < blocks_.size() && blocks_[last_].size() < size) ++last_;
+    if (last_ == blocks_.size()) {
+      const size_t usual = blocks_.empty() ? kFirstBlockBytes : kBlockBytes;
+      blocks_.emplace_back(size > usual ? size : usual);
+    }
+    used_ = 0;
+  }
+
+  std::vector<Block> blocks_;
+  size_t last_ = 0;  // the block in use
+  size_t used_ = 0;  // of it
 };
 
 }  // namespace ballcone

@@ -32,7 +32,7 @@ bool is_absent(RequestId id) { return id == RequestId{}; }
 
 }  // namespace
 
-void HitBatch::append(const Hit& hit) {
+void HitBatch::append(const Hit& hit, const Prepared& prepared) {
   time.push_back(hit.time_us);
   status.push_back(hit.status);
   bytes.push_back(hit.bytes);
@@ -44,7 +44,7 @@ void HitBatch::append(const Hit& hit) {
   import.push_back(hit.import);
   service.append(hit.service, arena);
   host.append(hit.host, arena);
-  uri.append(hit.uri, arena);
+  uri.append(prepared.uri, arena);
   method.append(hit.method, arena);
   protocol.append(hit.protocol, arena);
   scheme.append(hit.scheme, arena);
@@ -52,9 +52,9 @@ void HitBatch::append(const Hit& hit) {
   fetch_dest.append(hit.fetch_dest, arena);
   purpose.append(hit.purpose, arena);
   cache_status.append(hit.cache_status, arena);
-  referrer.append(hit.referrer, arena);
-  user_agent.append(hit.user_agent, arena);
-  address.append(hit.address, arena);
+  referrer.append(prepared.referrer, arena);
+  user_agent.append(prepared.user_agent, arena);
+  address.append(prepared.address, arena);
 }
 
 void HitBatch::clear() {

@@ -57,7 +57,16 @@ struct HitBatch {
   StringColumn uri;
 
   size_t rows() const { return time.size(); }
-  void append(const Hit& hit);
+  void append(const Hit& hit) { append(hit, prepare(hit)); }
+  // The same in two steps, for those who have several hits at hand: see StringColumn::prepare().
+  struct Prepared {
+    StringColumn::Prepared uri, referrer, user_agent, address;
+  };
+  Prepared prepare(const Hit& hit) const {
+    return {uri.prepare(hit.uri), referrer.prepare(hit.referrer),
+            user_agent.prepare(hit.user_agent), address.prepare(hit.address)};
+  }
+  void append(const Hit& hit, const Prepared& prepared);
   // Empty again; memory is kept for the next round.
   void clear();
   // Every column has one value per row, every attribute one per distinct text. Aborts otherwise.

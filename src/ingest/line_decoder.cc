@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "decode/syslog.h"
@@ -49,28 +50,41 @@ std::string where(const Block& block, size_t i) {
 
 }  // namespace
 
+LineDecoder::LineDecoder(ServiceGate& gate) : names_(gate) {
+  for (Ahead& ahead : ahead_) ahead.memory = make_decode_memory();
+}
+
 void LineDecoder::decode(const Block& block, HitBatch* batch, Tally* tally) {
-  Hit hit;
   decoder_ = block.decoder;
   const size_t rows = batch->rows();
+  size_t count = 0;
   for (size_t i = 0; i < block.lines.count(); ++i) {
     const std::string_view line = block.lines.line(i);
-    if (const auto drop = decode_line(line, block, &hit)) {
+    Ahead& ahead = ahead_[count];
+    if (const auto drop = decode_line(line, block, &ahead)) {
       const bool is_first =
           tally->examples[static_cast<size_t>(*drop)].size() < Tally::kExamplesMax;
       tally->drop_line(*drop, line, is_first ? where(block, i) : "");
       apply_directive(line, &decoder_);
       continue;
     }
-    tally->repaired += hit.is_repaired;
-    batch->append(hit);
+    tally->repaired += ahead.hit.is_repaired;
+    ahead.prepared = batch->prepare(ahead.hit);
+    if (++count == kAhead) append_ahead(std::exchange(count, 0), batch);
   }
+  append_ahead(count, batch);
   tally->lines += block.lines.count();
   tally->bytes += block.lines.bytes();
   tally->stored += batch->rows() - rows;
 }
 
-std::optional<Drop> LineDecoder::decode_line(std::string_view line, const Block& block, Hit* hit) {
+void LineDecoder::append_ahead(size_t count, HitBatch* batch) {
+  for (size_t i = 0; i < count; ++i) batch->append(ahead_[i].hit, ahead_[i].prepared);
+}
+
+std::optional<Drop> LineDecoder::decode_line(std::string_view line, const Block& block,
+                                             Ahead* ahead) {
+  Hit* const hit = &ahead->hit;
   const Feed& feed = *block.feed;
   if (line.empty()) return Drop::empty;
   if (feed.is_syslog) {
@@ -79,19 +93,21 @@ std::optional<Drop> LineDecoder::decode_line(std::string_view line, const Block&
     line = *payload;
   }
   if (line.size() > kLineBytesMax) return Drop::too_long;
-  if (const auto drop = decoder_.decode(line, *memory_, hit)) return drop;
+  if (const auto drop = decoder_.decode(line, *ahead->memory, hit)) return drop;
   if (!is_wanted_time(feed, hit->time_us)) return Drop::out_of_range;
   if (!feed.excludes.empty() && is_excluded(feed, hit->uri.substr(0, hit->uri.find('?'))))
     return Drop::excluded;
   if (!feed.keeps_query) hit->uri = hit->uri.substr(0, hit->uri.find('?'));
   hit->import = feed.import;
-  return set_service(feed, hit);
+  return set_service(feed, ahead);
 }
 
-std::optional<Drop> LineDecoder::set_service(const Feed& feed, Hit* hit) {
-  const ServiceNames::Answer& answer = names_.find(service_text(feed, *hit));
-  hit->service = answer.service;
-  return answer.drop;
+std::optional<Drop> LineDecoder::set_service(const Feed& feed, Ahead* ahead) {
+  const ServiceNames::Answer& answer = names_.find(service_text(feed, ahead->hit));
+  if (answer.drop) return answer.drop;
+  if (ahead->service != answer.service) ahead->service = answer.service;
+  ahead->hit.service = ahead->service;
+  return std::nullopt;
 }
 
 }  // namespace ballcone

@@ -1,7 +1,9 @@
 // A block's lines as rows of a batch.
 #pragma once
 
+#include <array>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "decode/format.h"
@@ -14,18 +16,29 @@ namespace ballcone {
 // One thread.
 class LineDecoder {
  public:
-  explicit LineDecoder(ServiceGate& gate) : names_(gate), memory_(make_decode_memory()) {}
+  explicit LineDecoder(ServiceGate& gate);
 
   // Appends the hits to `*batch` and counts what became of each line; `stored` of the tally says
   // how many rows there are to store.
   void decode(const Block& block, HitBatch* batch, Tally* tally);
 
  private:
-  std::optional<Drop> decode_line(std::string_view line, const Block& block, Hit* hit);
-  std::optional<Drop> set_service(const Feed& feed, Hit* hit);
+  // Some hits are decoded before they are appended, so that what their texts will touch in the
+  // batch's tables is in the cache by then. Each needs a decoder's memory of its own.
+  static constexpr size_t kAhead = 8;
+  struct Ahead {
+    DecodeMemoryPtr memory;
+    Hit hit;
+    std::string service;
+    HitBatch::Prepared prepared;
+  };
+
+  void append_ahead(size_t count, HitBatch* batch);
+  std::optional<Drop> decode_line(std::string_view line, const Block& block, Ahead* ahead);
+  std::optional<Drop> set_service(const Feed& feed, Ahead* ahead);
 
   ServiceNames names_;
-  DecodeMemoryPtr memory_;
+  std::array<Ahead, kAhead> ahead_;
   Decoder decoder_;  // of the block; directives in it change it
 };
 

@@ -6,12 +6,9 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <set>
-#include <tuple>
 
 #include "base/ip.h"
-#include "base/time.h"
-#include "decode/format.h"
-#include "hit/service.h"
+#include "command/import_line.h"
 #include "version.h"
 
 namespace ballcone {
@@ -34,32 +31,6 @@ constexpr const char* kSqlAbout =
 
 constexpr const char* kPasswordAbout =
     "Read a password from standard input and print its hash, for --web-password-hash.";
-
-constexpr const char* kImportAbout =
-    "Read access logs into the database: each line once, however often the command is given.\n"
-    "While a server runs on the database it does the work; the command looks the same.\n\n"
-    "  ballcone import /var/log/nginx/access.log*            rotations and .gz .zst .bz2 too\n"
-    "  ballcone import --service blog 'logs/blog-*.log.gz'   we expand what the shell does not\n"
-    "  ballcone import --dry-run access.log                  shows ten lines, changes nothing\n"
-    "  zcat x.gz | grep -v healthz | ballcone import -       whatever a pipe brings\n"
-    "  tail -F access.log | ballcone import -                commits every --period seconds\n"
-    "  ballcone import --list                                what was imported\n"
-    "  ballcone import --undo 3                              takes it back";
-
-constexpr const char* kImportFooter =
-    "Each line once: a file is known by what it begins with and how far it was read, which is "
-    "committed together with\nits hits. Importing it again, importing its renamed or compressed "
-    "copy, or going on after Ctrl-C or a crash\nstores what is new and nothing else. So two files "
-    "that begin with the same bytes are the same file, unless\n--source (any label, such as the "
-    "name of the host the log is from) or --service tells them apart.\n\n"
-    "T is a day (2026-11-23: its beginning, UTC) or a time (2026-11-23T12:00:00+01:00).\n\n"
-    "PATTERN is an nginx log_format ('$remote_addr - $remote_user [$time_local] …'), an Apache "
-    "LogFormat ('%h %l %u …')\nor a mapping of JSON keys ('json:address=client.ip,time=ts,…').\n\n"
-    "Ctrl-C stops at a committed position, and the same command goes on from there; a second one "
-    "ends at once, which\nloses nothing either.\n\n"
-    "Exit codes: 0 all well; 1 it did not work; 2 the command line is wrong; 3 done, but some "
-    "files "
-    "could not be read\n(to their end); 130 stopped.";
 
 // The original's flags of two letters, which are not in the style of getopt: -sh, -sp, -wh, -wp.
 const char* long_name(std::string_view argument) {
@@ -110,8 +81,9 @@ void add_settings(CLI::App& app, Config& config) {
       "How many services senders may create, if --services names none")
       ->capture_default_str();
   add("Files", "--follow", config.follow,
-      "Log files to read as they grow, through any rotation; each line once, over restarts too")
-      ->type_name("FILE...")
+      "Log files to read as they grow, through any rotation, each line once; NAME=FILE says whose "
+      "they are")
+      ->type_name("[NAME=]FILE...")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 
   add("Web", "--web-host", config.web_host, "Address to serve the dashboard on (also -wh)")
@@ -228,135 +200,6 @@ std::string config_text(const CLI::App& app) {
   return text;
 }
 
-// ---- import
-
-// "2026-11-23" or ISO 8601; without an offset it is UTC.
-std::string read_time(const std::string& text, std::optional<int64_t>* time_us) {
-  if (const auto day = parse_day(text)) {
-    *time_us = *day * kDay_us;
-  } else if (const auto time = parse_iso8601(text)) {
-    *time_us = *time;
-  } else if (const auto utc = parse_iso8601(text + "Z")) {
-    *time_us = *utc;
-  } else {
-    return fmt::format("expected 2026-11-23 or 2026-11-23T12:00:00+01:00, got {}", text);
-  }
-  return {};
-}
-
-std::string format_list() {
-  std::string text = "Formats that are recognised, or named with --format:\n";
-  for (const Format& format : formats())
-    text += fmt::format("  {:<20} {}\n", format.name, format.summary);
-  return text;
-}
-
-// The settings that an import heeds, wherever it is done; the others of a file for `serve` are
-// taken and not shown.
-const std::set<std::string> kImportSettings = {"database",     "period",    "services",
-                                               "services-max", "addresses", "geoip",
-                                               "data-dir",     "memory",    "log-level"};
-
-void add_import(CLI::App& app, Config& config, ImportCommand& import) {
-  add_settings(app, config);
-  for (CLI::Option* option : app.get_options()) {
-    if (option->get_lnames().empty()) continue;
-    const bool is_heeded = kImportSettings.contains(option->get_lnames().front());
-    if (!is_heeded && option != app.get_help_ptr()) option->group("");
-    // "--services a FILE": the file is no service.
-    if (option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll)
-      option->allow_extra_args(false);
-  }
-  for (const char* name : {"--services", "--services-max"}) app.get_option(name)->group("Data");
-
-  ImportOptions& options = import.options;
-  const auto add = [&](const char* group, const char* flag, auto& value, const char* about) {
-    return app.add_option(flag, value, about)->group(group);
-  };
-  app.add_option("files", import.files, "Files, globs in quotes, or - for standard input")
-      ->type_name("FILE")
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  auto* service = add("What the lines are", "--service", options.service,
-                      "The service that every line belongs to");
-  service->type_name("NAME")->check([](const std::string& name) {
-    return service_name(name) ? "" : std::string(text_of(Drop::bad_service).help);
-  });
-  add("What the lines are", "--service-from", options.service_from,
-      "Where a line's service comes from: line (what it says, else its host, else the file's "
-      "name), host or file")
-      ->check(CLI::IsMember({"line", "host", "file"}))
-      ->capture_default_str()
-      ->excludes(service);
-  add("What the lines are", "--source", options.label,
-      "A label that tells files apart which begin with the same bytes")
-      ->type_name("LABEL");
-  auto* format = add("What the lines are", "--format", options.format,
-                     "auto, a name from the list below, or a PATTERN")
-                     ->capture_default_str();
-  auto* conf = add("What the lines are", "--nginx-conf", import.nginx_conf,
-                   "Take the log_format from this nginx.conf")
-                   ->type_name("FILE")
-                   ->excludes(format);
-  add("What the lines are", "--log-format", import.log_format,
-      "Which log_format of --nginx-conf, where it has several")
-      ->type_name("NAME")
-      ->needs(conf);
-
-  for (auto [flag, time_us, about] :
-       {std::tuple{"--since", &options.since_us, "Leave out hits before T"},
-        std::tuple{"--until", &options.until_us, "Leave out hits at T and later"}}) {
-    app.add_option_function<std::string>(
-           flag,
-           [time_us = time_us, flag = flag](const std::string& text) {
-             if (const std::string error = read_time(text, time_us); !error.empty())
-               throw CLI::ValidationError(flag, error);
-           },
-           about)
-        ->type_name("T")
-        ->group("What is kept");
-  }
-  add("What is kept", "--exclude", options.excludes,
-      "Leave out this path; * stands for any text and ? for any character. May be given again")
-      ->type_name("PATH")
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app.add_flag("--drop-query{false},--keep-query{true}", options.keeps_query,
-               "Whether the part of the URL behind ? is kept (it is)")
-      ->group("What is kept");
-  app.add_flag("--again", options.is_again, "Store lines that are known as stored, too")
-      ->group("What is kept");
-
-  auto* dry_run =
-      app.add_flag("--dry-run", import.is_dry_run,
-                   "Show the first ten lines of each file as they are understood; change nothing");
-  app.add_flag("--json", import.prints_json, "Print the summary as JSON")->excludes(dry_run);
-  app.add_flag("--profile", import.prints_profile, "Print where the time went");
-  auto* list = app.add_flag("--list", import.lists, "List what was imported");
-  app.add_option("--undo", import.undo, "Remove an import's hits, so that it can be done anew")
-      ->type_name("ID")
-      ->check(CLI::Range(uint32_t{1}, UINT32_MAX - 1))
-      ->excludes(list);
-  app.footer([] { return format_list() + "\n" + kImportFooter; });
-}
-
-// What an import needs beyond its flags one by one; the error is for a person.
-void finish_import(CLI::App& app, const Config& config, ImportCommand& import) {
-  if (import.files.empty() && !import.lists && import.undo == 0)
-    throw CLI::RequiredError("FILE (or - for standard input)");
-  ImportOptions& options = import.options;
-  if (options.since_us && options.until_us && *options.since_us >= *options.until_us)
-    throw CLI::ValidationError("--until", "is not after --since");
-  if (!options.service.empty()) options.service = service_name(options.service).value();
-  if (options.label.empty()) options.label = options.service;
-  const auto is_given = [&](const char* flag) { return app.get_option(flag)->count() > 0; };
-  ImportSettings& settings = import.settings;
-  if (is_given("--addresses")) settings.addresses = config.addresses;
-  if (is_given("--geoip")) settings.geoip = config.geoip;
-  if (is_given("--services")) settings.services = config.services;
-  if (is_given("--services-max")) settings.services_max = config.services_max;
-  if (is_given("--period")) settings.period_s = config.period_s;
-}
-
 }  // namespace
 
 CommandLine parse_command_line(int argc, const char* const* argv) {
@@ -382,7 +225,9 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   // A Config of its own: a setting has the flags of one command only.
   Config import_config;
   auto* import = app.add_subcommand("import", kImportAbout);
-  add_import(*import, import_config, line.import);
+  add_import_flags(*import, line.import);
+  add_settings(*import, import_config);
+  fit_settings_to_import(*import);
   import->add_option("-c,--config", config_file, "The TOML file of the server, for its settings")
       ->check(CLI::ExistingFile);
   auto* sql = app.add_subcommand("sql", kSqlAbout);

@@ -21,7 +21,7 @@ const header_homes = [
   [/^(re2|pcre2)/, ['src/enrich/pattern_set.cc']],
   [/^yaml-cpp\//, ['src/enrich/uap_rules.cc']],
   [/^nlohmann\//, ['src/query/parse.cc', 'src/store/', 'src/enrich/referrer.cc', 'src/enrich/bot.cc', 'src/web/', 'src/command/']],
-  [/^toml\+\+\/|^CLI\//, ['src/command_line.cc']],
+  [/^toml\+\+\/|^CLI\//, ['src/command_line.cc', 'src/command/import_line.cc']],
 ];
 
 // Lines of a file. Longer ones are listed with what they have, and may only shrink: lower the number when they do.

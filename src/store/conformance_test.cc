@@ -160,6 +160,46 @@ TEST_P(StoreConformance, AppendsBatchesLargerThanAnyChunk) {
   EXPECT_EQ(answer(*store_, "SELECT count(*) FROM main.hits WHERE path = '/36'"), "270\n");
 }
 
+// Large ones may take another road than small ones; what they leave must be the same.
+TEST_P(StoreConformance, KeepsEveryValueOfALargeBatch) {
+  constexpr size_t kRows = 70'001;
+  const auto fill = [](size_t first, size_t count, HitBatch* batch) {
+    std::vector<TestHit> hits;
+    for (size_t i = first; i < first + count; ++i)
+      hits.push_back({.path = i % 7 == 0 ? "" : fmt::format("/{}", i % 1000),
+                      .time_us = static_cast<int64_t>(i) * kSecond_us,
+                      .bot = i % 5 == 0 ? "GPTBot" : "",
+                      .visitor = i});
+    fill_batch(hits, batch);
+    for (size_t i = 0; i < count; ++i) {
+      const size_t row = first + i;
+      batch->import[i] = 7;
+      if (row % 3 == 0) batch->bytes[i] = kAbsent<int64_t>;
+      if (row % 4 == 0) batch->request_id[i] = {row, ~row};
+      if (row % 9 == 0) batch->gpc[i] = 1;
+    }
+  };
+  constexpr const char* kAnswer =
+      "SELECT count(*), count(bytes), count(request_id), min(request_id), max(request_id),"
+      " count(gpc), min(import), max(import), count(path), count(bot), sum(visitor)::BIGINT,"
+      " count(host), count(upstream_time), sum(hash(COLUMNS(*)))::VARCHAR FROM main.hits";
+  HitBatch batch;
+  fill(0, kRows, &batch);
+  ASSERT_TRUE(store_->append(batch));
+  const std::string whole = answer(*store_, kAnswer);
+  EXPECT_THAT(whole, testing::StartsWith("70001|46667|17501|0000000000000000ffffffffffffffff|"));
+  EXPECT_EQ(answer(*store_,
+                   "SELECT count(*) FROM main.hits WHERE path <> '/' || visitor % 1000"
+                   " OR epoch_us(time) <> visitor * 1000000 OR status <> 200"),
+            "0\n");
+  auto in_parts = GetParam().open();
+  for (size_t first = 0; first < kRows; first += 1000) {
+    fill(first, std::min<size_t>(1000, kRows - first), &batch);
+    ASSERT_TRUE(in_parts->append(batch));
+  }
+  EXPECT_EQ(answer(*in_parts, kAnswer), whole);
+}
+
 TEST_P(StoreConformance, BindsParameters) {
   append({{.path = "/it's"}, {.path = "/b"}});
   EXPECT_EQ(answer(*store_, "SELECT path FROM main.hits WHERE path = ?", {std::string("/it's")}),

@@ -118,6 +118,7 @@ constexpr const char* kRefused[] = {
     "COPY FROM DATABASE ballcone TO memory",
     "EXPORT DATABASE 'x'",
     "IMPORT DATABASE 'x'",
+    "SELECT * FROM ballcone_rows(1, false)",
     "SELECT * FROM read_csv('FILE')",
     "SELECT * FROM read_csv_auto('FILE')",
     "SELECT * FROM read_text('FILE')",

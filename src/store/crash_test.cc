@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/check.h"
@@ -162,6 +163,75 @@ TEST(StoreAfterKill, HoldsEveryCommittedBatchWholeAndNoneInPart) {
     committed = static_cast<int>(batches);
   }
   EXPECT_GT(committed, kRounds);
+}
+
+// Two threads import one input each: batch `i` of an input is its bytes [i, i + 1).
+TEST(Victim, DISABLED_ImportsUntilItIsKilled) {
+  if (path_of_victim().empty()) GTEST_SKIP();
+  auto store = open_store({.path = path_of_victim(), .threads = 2});
+  CHECK(store.has_value());
+  const auto import = (*store)->begin_import({.what = "a", .is_follow = true}, 0);
+  CHECK(import.has_value());
+  const auto run = [&](const std::string& name) {
+    const auto input = (*store)->open_input("", name, name);
+    CHECK(input.has_value() && input->done.size() <= 1);
+    HitBatch batch;
+    for (uint64_t i = input->done.empty() ? 0 : input->done[0].end;; ++i) {
+      std::vector<TestHit> hits;
+      const size_t rows = i % 8 == 5 ? 9000 : i % 8 == 6 ? 0 : 300;
+      for (size_t j = 0; j < rows; ++j)
+        hits.push_back({.service = fmt::format("{}{}", name, i % 5),
+                        .path = fmt::format("/{}", (i * 211 + j) % 20'000),
+                        .time_us = static_cast<int64_t>(i) * kSecond_us,
+                        .user_agent = name,
+                        .visitor = j});
+      fill_batch(hits, &batch);
+      for (uint32_t& id : batch.import) id = *import;
+      CHECK((*store)->append(batch, {{*import, input->id, {i, i + 1}, rows + 1, rows}}));
+      if (i % 11 == 0) CHECK((*store)->checkpoint().has_value());
+    }
+  };
+  report(0);
+  std::jthread other([&] { run("b"); });
+  run("a");
+}
+
+TEST(StoreAfterKill, HoldsExactlyTheRowsThatItsPiecesSay) {
+  const TestFolder folder;
+  const StoreOptions options{.path = folder.file("a.duckdb"), .threads = 2};
+  std::mt19937 random(20261124);
+  int64_t pieces_before = 0;
+  for (int round = 0; round < 20; ++round) {
+    SCOPED_TRACE(round);
+    {
+      Victim victim("Victim.DISABLED_ImportsUntilItIsKilled", options.path);
+      ASSERT_EQ(victim.next(), 0);
+      usleep(static_cast<useconds_t>(random() % 300'000));  // somewhere within a commit
+    }
+    auto store = open_store(options);
+    ASSERT_TRUE(store) << store.error().message;
+    // Of every input: its batches from the first on, each whole.
+    EXPECT_EQ(
+        answer(**store,
+               "WITH h AS (SELECT user_agent AS name, count(*) AS n,"
+               " max(epoch_us(time)) // 1000000 AS last FROM main.hits GROUP BY 1),"
+               " p AS (SELECT name, sum(stored) AS n, sum(last - first) AS bytes,"
+               " max(last) AS last FROM data.pieces JOIN data.inputs ON id = input GROUP BY 1)"
+               " SELECT count(*) FROM h FULL JOIN p USING (name) WHERE h.n IS DISTINCT FROM"
+               " p.n OR bytes <> p.last OR h.last >= p.last"),
+        "0\n");
+    EXPECT_EQ(answer(**store,
+                     "SELECT count(*) - count(DISTINCT hash), count(*) - count(DISTINCT code)"
+                     " FROM data.text_path"),
+              "0|0\n");
+    EXPECT_EQ(answer(**store, "SELECT count(*) FROM main.hits WHERE path IS NULL"), "0\n");
+    const auto infos = (*store)->imports();
+    ASSERT_TRUE(infos && infos->size() == 1);
+    EXPECT_EQ((*infos)[0].stored, (*store)->info()->hits);
+    EXPECT_GE(static_cast<int64_t>((*infos)[0].bytes), pieces_before);
+    pieces_before = static_cast<int64_t>((*infos)[0].bytes);
+  }
+  EXPECT_GT(pieces_before, 20);
 }
 
 TEST(Victim, DISABLED_HoldsTheDatabase) {

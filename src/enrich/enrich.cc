@@ -46,6 +46,7 @@ std::span<const EnrichStep> enrich_steps() { return kSteps; }
 
 void enrich(HitBatch& batch, EnrichContext& context, std::vector<StepTime>* times,
             int64_t (*monotonic_ns)()) {
+  context.parsed_addresses.clear();
   for (const EnrichStep& step : kSteps) {
     const int64_t start_ns = times ? monotonic_ns() : 0;
     step.run(batch, context);

@@ -4,10 +4,12 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include "base/ip.h"
 #include "base/result.h"
 #include "hit/batch.h"
 #include "hit/stats.h"
@@ -39,6 +41,7 @@ struct EnrichContext {
   const ReferrerList* referrers = nullptr;  // null: hosts only
   SaltSource* salts = nullptr;              // must be there
   AddressPolicy addresses = AddressPolicy::masked;
+  std::vector<std::optional<IpAddress>> parsed_addresses = {};  // of this batch: enrich/addresses.h
 };
 
 struct EnrichStep {

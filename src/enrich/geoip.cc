@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "base/log.h"
-#include "enrich/ahead.h"
+#include "enrich/addresses.h"
 
 namespace ballcone {
 namespace {
@@ -280,14 +280,12 @@ void append_place(const PlaceCodes& codes, HitBatch& batch) {
 void fill_geoip(HitBatch& batch, EnrichContext& context) {
   const auto file = context.geoip ? context.geoip->database() : nullptr;
   std::unordered_map<uint32_t, PlaceCodes> places{{0, {}}};
-  const std::vector<std::string_view>& texts = batch.address.distinct();
+  const ParsedAddresses& addresses = parsed_addresses(batch, context);
   for (StringColumn* column : {&batch.country, &batch.region, &batch.city, &batch.network})
-    column->reserve(texts.size());
-  batch.asn.reserve(texts.size());
-  for (size_t code = 0; code < texts.size(); ++code) {
-    fetch_ahead(texts, code);
-    const auto address = file ? parse_ip(texts[code]) : std::nullopt;
-    const uint32_t record = address ? file->find(*address) : 0;
+    column->reserve(addresses.size());
+  batch.asn.reserve(addresses.size());
+  for (const auto& address : addresses) {
+    const uint32_t record = file && address ? file->find(*address) : 0;
     const auto [place, is_new] = places.try_emplace(record);
     if (is_new) place->second = intern_place(file->read(record), batch);
     append_place(place->second, batch);

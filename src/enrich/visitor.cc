@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "base/ip.h"
 #include "base/time.h"
+#include "enrich/addresses.h"
 #include "enrich/ahead.h"
 
 namespace ballcone {
@@ -28,19 +29,24 @@ Digest digest_of(std::string_view text, const Salt* key = nullptr) {
 }
 
 // A parsed address is its own digest; other text ("unix:") can still tell visitors apart.
-Digest address_digest(std::string_view text) {
-  const auto address = parse_ip(text);
-  return address ? address->bytes : digest_of(text);
+std::vector<Digest> address_digests(const HitBatch& batch, EnrichContext& context) {
+  std::vector<Digest> digests;
+  const ParsedAddresses& addresses = parsed_addresses(batch, context);
+  digests.reserve(addresses.size());
+  for (size_t code = 0; code < addresses.size(); ++code) {
+    const auto& address = addresses[code];
+    digests.push_back(address ? address->bytes : digest_of(batch.address.distinct()[code]));
+  }
+  return digests;
 }
 
-template <class Compute>
-std::vector<Digest> digests_of(const StringColumn& column, Compute compute) {
+std::vector<Digest> user_agent_digests(const HitBatch& batch) {
   std::vector<Digest> digests;
-  const std::vector<std::string_view>& texts = column.distinct();
+  const std::vector<std::string_view>& texts = batch.user_agent.distinct();
   digests.reserve(texts.size());
   for (size_t code = 0; code < texts.size(); ++code) {
     fetch_ahead(texts, code);
-    digests.push_back(compute(texts[code]));
+    digests.push_back(digest_of(texts[code]));
   }
   return digests;
 }
@@ -95,8 +101,8 @@ uint64_t hash_visitor(const Digest& address, const Digest& user_agent, const Key
   return hash == kAbsent<uint64_t> ? hash - 1 : hash;
 }
 
-std::string_view address_at_rest(std::string_view text, AddressPolicy policy, Arena& arena) {
-  const auto address = parse_ip(text);
+std::string_view address_at_rest(std::string_view text, const std::optional<IpAddress>& address,
+                                 AddressPolicy policy, Arena& arena) {
   if (!address || policy == AddressPolicy::none) return {};
   const bool is_masked = policy == AddressPolicy::masked;
   const std::string kept = format_ip(is_masked ? mask_ip(*address, 24, 48) : *address);
@@ -108,9 +114,8 @@ std::string_view address_at_rest(std::string_view text, AddressPolicy policy, Ar
 void fill_visitor(HitBatch& batch, EnrichContext& context) {
   CHECK(context.salts != nullptr);
   CHECK(sodium_init() >= 0);  // once per process; later calls return at once
-  const auto addresses = digests_of(batch.address, address_digest);
-  const auto user_agents =
-      digests_of(batch.user_agent, [](std::string_view text) { return digest_of(text); });
+  const auto addresses = address_digests(batch, context);
+  const auto user_agents = user_agent_digests(batch);
   DayKeys keys(batch, *context.salts);
   // A page brings its parts: the last visitor of an address is mostly the next one too.
   struct Last {
@@ -132,11 +137,12 @@ void fill_visitor(HitBatch& batch, EnrichContext& context) {
 }
 
 void apply_address_policy(HitBatch& batch, EnrichContext& context) {
-  const std::vector<std::string_view>& addresses = batch.address.distinct();
-  for (uint32_t code = 1; code < addresses.size(); ++code) {
-    fetch_ahead(addresses, code);
+  const ParsedAddresses& parsed = parsed_addresses(batch, context);
+  const std::vector<std::string_view>& texts = batch.address.distinct();
+  for (uint32_t code = 1; code < texts.size(); ++code) {
+    fetch_ahead(texts, code);
     batch.address.replace_distinct(
-        code, address_at_rest(addresses[code], context.addresses, batch.arena));
+        code, address_at_rest(texts[code], parsed[code], context.addresses, batch.arena));
   }
 }
 

@@ -38,7 +38,7 @@ class LivePipeline : public Pipeline {
     if (followed_) follow_thread_ = std::jthread([this] { run_follow(); });
   }
 
-  ~LivePipeline() override { stop(); }
+  ~LivePipeline() override { LivePipeline::stop(); }
 
   bool stop() override {
     if (receive_thread_.joinable()) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/hash.h"
 #include "store/code_map.h"
 #include "store/store.h"
 
@@ -52,7 +53,9 @@ void fill_rest(HitBatch* batch) {
         const bool is_rare = name.starts_with("utm_") || name == "region" || name == "city" ||
                              name == "network";  // without a larger GeoIP database
         const bool has_value = is_attribute && column.size() > 0 && !is_rare;
-        column.append(has_value ? fmt::format("{} {}", row.name, column.size() % 20) : "", arena);
+        uint64_t value = 0;  // the same in every batch
+        if (is_attribute) value = hash64((batch->*row.of).distinct()[column.size()]) % 20;
+        column.append(has_value ? fmt::format("{} {}", row.name, value) : "", arena);
       } else if constexpr (std::is_same_v<Column, NumberColumn<RequestId>>) {
         column.push_back({});
       } else {

@@ -27,6 +27,10 @@ constexpr int kRowGroupRows = 61'440;
 
 constexpr int kWritersMax = 8;  // batches appended at once; each is in memory twice
 
+// A quarter of DuckDB's own, of a new database: a batch of an import ends in blocks that are partly
+// empty. 120,000 rows of 27 columns took 26.4 bytes each, and 22.0 so.
+constexpr int kBlockBytes = 65'536;
+
 std::string quote_text(std::string_view text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? "''" : std::string(1, c);
@@ -177,10 +181,14 @@ Result<std::unique_ptr<Instance>> open_instance(const StoreOptions& options) {
 
   auto first = Connection::open(instance->database.get());
   if (!first) return tl::unexpected(first.error());
+  std::error_code error;
+  const bool is_new = options.path == kMemory || !std::filesystem::exists(options.path, error) ||
+                      std::filesystem::file_size(options.path, error) == 0;
+  const std::string block_size = is_new ? fmt::format(", BLOCK_SIZE {}", kBlockBytes) : "";
   // Under a name of its own: by its file's it could be called data, main or services.
   auto attached =
-      (*first)->run(fmt::format("ATTACH {} AS ballcone (ROW_GROUP_SIZE {}); USE ballcone",
-                                quote_text(options.path), kRowGroupRows));
+      (*first)->run(fmt::format("ATTACH {} AS ballcone (ROW_GROUP_SIZE {}{}); USE ballcone",
+                                quote_text(options.path), kRowGroupRows, block_size));
   if (!attached) return tl::unexpected(attach_error(options.path, attached.error()));
   auto migrated = migrate(**first);
   if (!migrated)

@@ -138,7 +138,7 @@ class UnixImportSocket : public ImportSocket {
     CHECK(wake_ >= 0);
     thread_ = std::jthread([this] { run(); });
   }
-  ~UnixImportSocket() override { stop(); }
+  ~UnixImportSocket() override { UnixImportSocket::stop(); }
 
   void stop() override {
     if (!thread_.joinable()) return;

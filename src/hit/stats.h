@@ -26,6 +26,7 @@ struct SourceStats {
   uint64_t buffer_bytes = 0;    // SO_RCVBUF as granted
   uint64_t buffer_wanted_bytes = 0;  // that would have held the largest loss; 0: none was lost
   int64_t last_received_us = 0;      // 0: never
+  std::string trouble;               // why nothing can be received at the moment; empty: it can
 
   uint64_t dropped_total() const {
     return std::accumulate(dropped.begin(), dropped.end(), uint64_t{0});

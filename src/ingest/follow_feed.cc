@@ -65,7 +65,7 @@ void FollowFeed::read(Workers& workers, int wait_ms) {
   BlockPtr block = workers.spare();
   FollowedFile file;
   const bool has_come = follower_->read(&block->lines, &file, &block->range, wait_ms);
-  tell_trouble();
+  tell_troubles();
   if (!has_come) return workers.recycle(std::move(block));
   File& state = files_.at(file.id);
   state.feed->counters->receive(block->lines.count(), block->lines.bytes(), now_us());
@@ -75,17 +75,20 @@ void FollowFeed::read(Workers& workers, int wait_ms) {
   workers.push(std::move(block));
 }
 
-void FollowFeed::tell_trouble() {
-  const std::string trouble = follower_->trouble();
-  if (trouble == trouble_) return;
-  if (!trouble.empty()) log_warning("{}", trouble);
-  trouble_ = trouble;
+void FollowFeed::tell_troubles() {
+  std::map<std::string, std::string> troubles = follower_->troubles();
+  for (const auto& [path, trouble] : troubles) {
+    if (troubles_[path] != trouble) log_warning("{}", trouble);
+  }
+  troubles_ = std::move(troubles);
 }
 
 void FollowFeed::fill(std::vector<SourceStats>* sources) const {
+  std::map<std::string, std::string> troubles = follower_->troubles();
   for (const auto& [name, path] : paths_) {
     SourceStats source;
     source.name = "follow " + name;
+    source.trouble = troubles[name];
     path.counters->fill(&source);
     sources->push_back(std::move(source));
   }

@@ -43,13 +43,13 @@ class FollowFeed {
 
   std::vector<Range> opened(const FollowedFile& file, std::string_view head);
   Decoder decoder_of(const FollowedFile& file, std::string_view head) const;
-  void tell_trouble();
+  void tell_troubles();
 
   const Config config_;
   Store& store_;
   std::map<std::string, Path> paths_;
-  std::map<uint64_t, File> files_;  // by generation
-  std::string trouble_;
+  std::map<uint64_t, File> files_;               // by generation
+  std::map<std::string, std::string> troubles_;  // as told to the log
   std::unique_ptr<Follower> follower_;
 };
 

@@ -84,6 +84,7 @@ class TestHitMaker {
     batch.range_start.push_back(kAbsent<int64_t>);
     batch.gpc.push_back(chance(0.1) ? 1 : kAbsent<uint8_t>);
     batch.request_id.push_back({});
+    batch.import.push_back(kAbsent<uint32_t>);
     const auto day = static_cast<uint64_t>(day_of(time_us));
     // The address's hash does not depend on codes: one visitor has several addresses and agents.
     batch.visitor.push_back(person % 200 == 199

@@ -70,9 +70,9 @@ class FileFollower final : public Follower {
   }
 
   bool read(Lines* lines, FollowedFile* file, Range* range, int wait_ms) override;
-  std::string trouble() const override {
-    const std::lock_guard lock(trouble_mutex_);
-    return trouble_;
+  std::map<std::string, std::string> troubles() const override {
+    const std::lock_guard lock(troubles_mutex_);
+    return troubles_;
   }
 
  private:
@@ -91,7 +91,7 @@ class FileFollower final : public Follower {
   void take_up_missed(FollowedPath& path);
   bool continue_in_copy(FollowedPath& path, Generation& generation);
   bool is_known(const FollowedPath& path, const FollowedBytes& bytes) const;
-  void note_trouble();
+  void note_troubles();
 
   const Opened opened_;
   const FollowOptions options_;
@@ -101,8 +101,8 @@ class FileFollower final : public Follower {
   uint64_t next_id_ = 1;
   int64_t next_check_ns_ = 0;
 
-  mutable std::mutex trouble_mutex_;
-  std::string trouble_;
+  mutable std::mutex troubles_mutex_;
+  std::map<std::string, std::string> troubles_;
 };
 
 // ---- reading
@@ -203,7 +203,7 @@ void FileFollower::close(FollowedPath& path, const Generation& generation) {
 void FileFollower::check_all() {
   next_check_ns_ = monotonic_ns() + options_.poll_ms * kNsPerMs;
   for (FollowedPath& path : paths_) check(path);
-  note_trouble();
+  note_troubles();
 }
 
 void FileFollower::check(FollowedPath& path) {
@@ -332,8 +332,8 @@ void FileFollower::take_up_rotated(FollowedPath& path) {
   }
 }
 
-void FileFollower::note_trouble() {
-  std::string all;
+void FileFollower::note_troubles() {
+  std::map<std::string, std::string> all;
   for (const FollowedPath& path : paths_) {
     std::string trouble = path.trouble;
     if (trouble.empty() && path.current != nullptr) {
@@ -347,12 +347,10 @@ void FileFollower::note_trouble() {
             path.path);
       }
     }
-    if (trouble.empty()) continue;
-    if (!all.empty()) all += "\n";
-    all += trouble;
+    if (!trouble.empty()) all[path.path] = std::move(trouble);
   }
-  const std::lock_guard lock(trouble_mutex_);
-  trouble_ = std::move(all);
+  const std::lock_guard lock(troubles_mutex_);
+  troubles_ = std::move(all);
 }
 
 }  // namespace

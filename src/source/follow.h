@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -45,8 +46,8 @@ class Follower {
   // one as far as it is written. False if nothing came within `wait_ms`.
   virtual bool read(Lines* lines, FollowedFile* file, Range* range, int wait_ms) = 0;
 
-  // A path that cannot be read at the moment, and why; empty if all is well. Any thread.
-  virtual std::string trouble() const = 0;
+  // The paths that cannot be read at the moment, each with a sentence that says why. Any thread.
+  virtual std::map<std::string, std::string> troubles() const = 0;
 };
 
 // Paths need not exist yet. What is read of a path is what it holds now, from its beginning, but

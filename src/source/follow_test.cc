@@ -76,7 +76,11 @@ class Reader {
     while (lines.size() < count && monotonic_ns() < deadline) read(100);
     return lines;
   }
-  std::string trouble() const { return follower_->trouble(); }
+  std::string trouble() const {
+    std::string all;
+    for (const auto& [path, trouble] : follower_->troubles()) all += trouble + "\n";
+    return all;
+  }
 
   std::vector<std::string> heads;
   std::vector<std::string> lines;

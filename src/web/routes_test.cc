@@ -363,7 +363,7 @@ TEST(Status, ShowsBothSidesOfTheConservation) {
   const Json source = json["sources"][0];
   EXPECT_EQ(keys(source),
             "name received received_bytes stored repaired dropped examples help lost_in_kernel "
-            "buffer_bytes buffer_wanted_bytes last_received");
+            "buffer_bytes buffer_wanted_bytes last_received trouble");
   EXPECT_EQ(source["dropped"].size(), kDropCount);
   EXPECT_EQ(source["help"].size(), kDropCount);
   EXPECT_EQ(source["examples"].dump(), "{\"malformed\":\"<b>\xEF\xBF\xBD\\u001b\"}");

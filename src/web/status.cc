@@ -30,6 +30,7 @@ void write_source(const SourceStats& source, JsonWriter* json) {
   json->key("buffer_wanted_bytes").value(source.buffer_wanted_bytes);
   json->key("last_received");
   write_time(source.last_received_us, json);
+  json->key("trouble").value(source.trouble);
   json->end_object();
 }
 

@@ -27,6 +27,7 @@ export function statusAnswer({ now, startedMs, isTroubled, isEmpty }) {
     buffer_bytes: 425_984,
     buffer_wanted_bytes: 0,
     last_received: isEmpty ? null : at(900),
+    trouble: '',
     help: {
       malformed:
         'The line is not in the log format; compare your log_format with the one on the /nginx page.',
@@ -44,10 +45,27 @@ export function statusAnswer({ now, startedMs, isTroubled, isEmpty }) {
     source.lost_in_kernel = 20_518;
     source.buffer_wanted_bytes = 33_554_432;
   }
+  const followed = {
+    ...source,
+    name: 'follow /var/log/nginx/access.log',
+    received: 0,
+    received_bytes: 0,
+    stored: 0,
+    repaired: 0,
+    dropped: {},
+    examples: {},
+    lost_in_kernel: 0,
+    buffer_bytes: 0,
+    buffer_wanted_bytes: 0,
+    last_received: null,
+    trouble: isTroubled
+      ? '/var/log/nginx/access.log cannot be followed: Permission denied; it is tried again every second'
+      : '',
+  };
   return {
     version: '0.1.0',
     uptime_s: (now - startedMs) / 1000 + 273_000,
-    sources: [source],
+    sources: [source, followed],
     steps: isEmpty ? [] : steps.map(([name, ns]) => ({ name, rows: 18_423_809, ns_per_row: ns })),
     queue_bytes: 0,
     batch_rows: isEmpty ? 0 : 168,

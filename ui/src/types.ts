@@ -106,6 +106,7 @@ export interface SourceStatus {
   buffer_bytes: number;
   buffer_wanted_bytes: number;
   last_received: string | null;
+  trouble: string;
 }
 export interface Step {
   name: string;

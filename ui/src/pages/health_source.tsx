@@ -36,14 +36,19 @@ export function Source({ source }: { source: SourceStatus }) {
           tone={dropped > 0 ? 'warn' : undefined}
         />
         <Stat title={t.repaired} definition={t.repairedHelp} value={count(source.repaired)} />
-        <Stat
-          title={t.lost}
-          definition={t.lostHelp}
-          value={count(source.lost_in_kernel)}
-          tone={source.lost_in_kernel > 0 ? 'bad' : undefined}
-        />
-        {source.buffer_bytes > 0 && <Stat title={t.buffer} value={bytes(source.buffer_bytes)} />}
+        {source.buffer_bytes > 0 && (
+          <>
+            <Stat
+              title={t.lost}
+              definition={t.lostHelp}
+              value={count(source.lost_in_kernel)}
+              tone={source.lost_in_kernel > 0 ? 'bad' : undefined}
+            />
+            <Stat title={t.buffer} value={bytes(source.buffer_bytes)} />
+          </>
+        )}
       </dl>
+      {source.trouble !== '' && <Notice tone="bad">{source.trouble}</Notice>}
       {source.buffer_wanted_bytes > source.buffer_bytes && (
         <Notice tone="bad">
           <div>

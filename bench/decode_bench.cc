@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "decode/format.h"
-#include "decode/nginx_json.h"
+#include "decode/json_ballcone.h"
 #include "decode/syslog.h"
 
 namespace ballcone {
@@ -167,17 +167,17 @@ void run(benchmark::State& state, const Lines& lines, Decode decode) {
   state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * lines.bytes));
 }
 
-void decode_original(benchmark::State& state) { run(state, json_lines(false), decode_nginx_json); }
-void decode_extended(benchmark::State& state) { run(state, json_lines(true), decode_nginx_json); }
+void decode_original(benchmark::State& state) { run(state, json_lines(false), decode_ballcone_json); }
+void decode_extended(benchmark::State& state) { run(state, json_lines(true), decode_ballcone_json); }
 void decode_original_slowly(benchmark::State& state) {
-  run(state, json_lines(false), decode_nginx_json_slowly);
+  run(state, json_lines(false), decode_ballcone_json_slowly);
 }
 void decode_datagram(benchmark::State& state) {
   run(state, json_lines(false, "<190>Nov 23 12:00:00 web1 nginx: "),
       [](std::string_view datagram, const Layout*, DecodeMemory& memory,
          Hit* hit) -> std::optional<Drop> {
         const auto line = syslog_payload(datagram);
-        return line ? decode_nginx_json(*line, nullptr, memory, hit) : Drop::no_payload;
+        return line ? decode_ballcone_json(*line, nullptr, memory, hit) : Drop::no_payload;
       });
 }
 

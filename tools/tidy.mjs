@@ -14,7 +14,7 @@ const header_homes = [
   [/^boost\/unordered/, ['src/store/', 'src/enrich/']],
   [/^libdeflate/, ['src/web/gzip.cc']],
   [/^sodium/, ['src/web/password.cc', 'src/enrich/visitor.cc', 'src/store/salts.cc', 'src/command/password.cc']],
-  [/^simdjson/, ['src/decode/nginx_json.cc']],
+  [/^simdjson/, ['src/decode/json_tokens.cc']],
   [/^duckdb/, ['src/store/']],
   [/^maxminddb/, ['src/enrich/geoip.cc']],
   [/^libpsl/, ['src/enrich/referrer.cc']],

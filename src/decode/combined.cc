@@ -5,11 +5,11 @@
 
 #include "base/text.h"
 #include "base/time.h"
-#include "decode/escapes.h"
 #include "decode/hit_builder.h"
 #include "decode/memory.h"
 #include "decode/pattern.h"
 #include "decode/same_text.h"
+#include "decode/text_escapes.h"
 
 namespace ballcone {
 namespace {

@@ -60,4 +60,13 @@ enum class Field : uint8_t {
 };
 constexpr auto kFieldCount = static_cast<uint32_t>(Field::count_);
 
+// A set of fields: a bit for each.
+using Fields = uint64_t;
+static_assert(kFieldCount <= 64);
+template <class... Each>
+constexpr Fields fields(Each... each) {
+  return ((Fields{1} << static_cast<uint32_t>(each)) | ...);
+}
+constexpr bool has_field(Fields all, Field field) { return (all & fields(field)) != 0; }
+
 }  // namespace ballcone

@@ -7,10 +7,11 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "decode/combined.h"
+#include "decode/json_ballcone.h"
 #include "decode/json_formats.h"
-#include "decode/keyed_json.h"
+#include "decode/json_keyed.h"
+#include "decode/json_mapping.h"
 #include "decode/memory.h"
-#include "decode/nginx_json.h"
 #include "decode/pattern.h"
 #include "decode/w3c.h"
 
@@ -18,7 +19,7 @@ namespace ballcone {
 namespace {
 
 Decoder open_ballcone(const Format& format) {
-  return {std::string(format.name), decode_nginx_json, nullptr};
+  return {std::string(format.name), decode_ballcone_json, nullptr};
 }
 
 Decoder open_pattern(const Format& format, std::string_view pattern,

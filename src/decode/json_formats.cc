@@ -4,7 +4,7 @@
 #include <span>
 
 #include "base/check.h"
-#include "decode/keyed_json.h"
+#include "decode/json_keyed.h"
 
 namespace ballcone {
 namespace {
@@ -247,15 +247,15 @@ constexpr JsonKey kNginx[] = {
     {"range", Field::range},
 };
 
-KeyedJson compiled(std::span<const JsonKey> keys) {
-  auto json = KeyedJson::compile(keys);
+JsonTable compiled(std::span<const JsonKey> keys) {
+  auto json = JsonTable::compile(keys);
   CHECK(json);
   return *std::move(json);
 }
 
-Decoder decoder(const Format& format, KeyedJson json) {
+Decoder decoder(const Format& format, JsonTable json) {
   return {std::string(format.name), decode_keyed_json,
-          std::make_shared<const KeyedJson>(std::move(json))};
+          std::make_shared<const JsonTable>(std::move(json))};
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
-// What people write to say which key means what: a mapping, or nginx's own log_format.
+#include "decode/json_mapping.h"
+
 #include <algorithm>
 #include <array>
 
 #include "base/text.h"
 #include "decode/json_scan.h"
-#include "decode/keyed_json.h"
 #include "decode/nginx_variables.h"
 
 namespace ballcone {
@@ -172,13 +172,13 @@ class PatternReader {
     return scanner.end() == JsonEnd::whole;
   }
 
-  Result<KeyedJson> compile() const {
+  Result<JsonTable> compile() const {
     std::vector<JsonKey> keys;
     for (size_t i = 0; i < paths_.size(); ++i) {
       const auto reading = is_time(fields_[i]) ? JsonReading::any_time : JsonReading::plain;
       keys.push_back({paths_[i], fields_[i], reading});
     }
-    return KeyedJson::compile(keys);
+    return JsonTable::compile(keys);
   }
   bool is_empty() const { return paths_.empty(); }
 
@@ -198,7 +198,7 @@ class PatternReader {
 
 }  // namespace
 
-Result<KeyedJson> parse_json_mapping(std::string_view text) {
+Result<JsonTable> parse_json_mapping(std::string_view text) {
   constexpr std::string_view kPrefix = "json:";
   const size_t size = text.size();
   if (text.starts_with(kPrefix)) text.remove_prefix(kPrefix.size());
@@ -231,10 +231,10 @@ Result<KeyedJson> parse_json_mapping(std::string_view text) {
   for (size_t i = 0; i < fields.size(); ++i) {
     keys.push_back({paths[i], fields[i]->field, fields[i]->reading});
   }
-  return KeyedJson::compile(keys);
+  return JsonTable::compile(keys);
 }
 
-Result<KeyedJson> json_pattern(std::string_view log_format) {
+Result<JsonTable> json_pattern(std::string_view log_format) {
   PatternReader reader;
   if (!reader.read(without_braces(log_format), "")) {
     return failure("expected a log_format that writes JSON, {\"ip\": \"$remote_addr\", …}", 0);

@@ -5,17 +5,9 @@
 
 #include <string_view>
 
+#include "decode/json_text.h"
+
 namespace ballcone {
-
-enum class JsonKind { text, scalar, nested };
-
-// Views into the line.
-struct JsonField {
-  std::string_view key;    // without quotes, escapes as they are
-  std::string_view value;  // a text's without quotes, escapes as they are; a scalar's may be empty
-  JsonKind kind = JsonKind::text;
-  bool is_cut = false;  // the line ended within this text, object or array
-};
 
 enum class JsonEnd {
   none,       // there are more fields
@@ -56,12 +48,5 @@ class JsonScanner {
 // The first element of `array`, a nested value that begins with a bracket and may be cut. False if
 // it is empty, or cut before its first element can be told.
 bool first_element(std::string_view array, JsonField* field);
-
-// `raw`, from between the quotes, with its escapes undone. Writes to `out`, which has room for
-// raw.size() bytes, and returns what was written. What cannot stay sets `*is_repaired`: lone
-// surrogates and "\u0000" become U+FFFD, raw control bytes a space, and a backslash that begins no
-// JSON escape (nginx's "\x22", written without escape=json) stands for itself. With `is_cut` an
-// escape or a character that the line's end has cut is left out.
-std::string_view unescape_json(std::string_view raw, bool is_cut, char* out, bool* is_repaired);
 
 }  // namespace ballcone

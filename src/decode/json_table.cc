@@ -1,7 +1,7 @@
-// The table of KeyedJson: how it is made, and how a key is found in it.
+#include "decode/json_table.h"
+
 #include <algorithm>
 
-#include "decode/keyed_json.h"
 #include "decode/same_text.h"
 
 namespace ballcone {
@@ -32,7 +32,7 @@ std::string next_name(std::string_view& path) {
 
 }  // namespace
 
-const KeyedJson::Step* KeyedJson::find(uint16_t parent, std::string_view name) const {
+const JsonTable::Step* JsonTable::find(uint16_t parent, std::string_view name) const {
   if (name.empty()) return nullptr;
   const uint32_t hash = hash_of(parent, name);
   const uint8_t tag = tag_of(hash);
@@ -44,7 +44,7 @@ const KeyedJson::Step* KeyedJson::find(uint16_t parent, std::string_view name) c
   return nullptr;
 }
 
-KeyedJson::Step& KeyedJson::place(uint16_t parent, std::string_view name) {
+JsonTable::Step& JsonTable::place(uint16_t parent, std::string_view name) {
   if ((step_count_ + 1) * 4 > steps_.size()) grow();
   const uint32_t hash = hash_of(parent, name);
   uint32_t at = hash & mask_;
@@ -59,7 +59,7 @@ KeyedJson::Step& KeyedJson::place(uint16_t parent, std::string_view name) {
   return steps_[at];
 }
 
-void KeyedJson::grow() {
+void JsonTable::grow() {
   std::vector<Step> old(std::max<size_t>(64, steps_.size() * 2));
   old.swap(steps_);
   tags_.assign(steps_.size(), 0);
@@ -70,7 +70,7 @@ void KeyedJson::grow() {
   }
 }
 
-Result<uint16_t> KeyedJson::add(std::string_view path, Key key) {
+Result<uint16_t> JsonTable::add(std::string_view path, Key key) {
   if (keys_.size() == kKeysMax) {
     return failure("expected at most " + std::to_string(kKeysMax) + " keys; leave '" +
                    std::string(path) + "' out");
@@ -101,17 +101,17 @@ Result<uint16_t> KeyedJson::add(std::string_view path, Key key) {
   }
 }
 
-Result<KeyedJson> KeyedJson::compile(std::span<const JsonKey> keys) {
-  KeyedJson json;
-  json.grow();
+Result<JsonTable> JsonTable::compile(std::span<const JsonKey> keys) {
+  JsonTable table;
+  table.grow();
   for (const JsonKey& key : keys) {
-    const auto added = json.add(key.path, {key.field, key.reading});
+    const auto added = table.add(key.path, {key.field, key.reading});
     if (!added) return tl::unexpected(added.error());
   }
-  return json;
+  return table;
 }
 
-Result<KeyedJson> KeyedJson::only(std::string_view path, std::string_view start) && {
+Result<JsonTable> JsonTable::only(std::string_view path, std::string_view start) && {
   const auto key = add(path, {});
   if (!key) return tl::unexpected(key.error());
   only_key_ = *key;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,12 +11,6 @@
 #include "decode/json_tokens.h"
 
 namespace ballcone {
-
-// Keeps the JSON library's header out of the rest of the room.
-struct JsonParser;
-struct JsonParserDeleter {
-  void operator()(JsonParser* parser) const;
-};
 
 // Text that a decoder had to make anew: it lives until the next clear(), and never moves.
 class TextMemory {
@@ -41,7 +34,6 @@ class TextMemory {
 };
 
 struct DecodeMemory {
-  std::unique_ptr<JsonParser, JsonParserDeleter> json;  // made when first needed
   JsonTokens tokens;
   std::string line;  // repaired
   TextMemory text;   // unescaped, lower-cased

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "decode/escapes.h"
 #include "decode/hit_builder.h"
+#include "decode/text_escapes.h"
 
 namespace ballcone {
 namespace {

@@ -1,4 +1,4 @@
-// What a person puts into nginx's configuration: the log formats that decode/nginx_json.cc reads.
+// What a person puts into nginx's configuration: the formats that decode/json_ballcone.cc reads.
 #pragma once
 
 #include <string>

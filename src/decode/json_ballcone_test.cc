@@ -1,4 +1,4 @@
-#include "decode/nginx_json.h"
+#include "decode/json_ballcone.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@ namespace {
 
 // What comes of `line`, as one line: the hit, or the name of the drop. The line gets the padding it
 // needs, of bytes that would change the answer if they were read as part of it.
-std::string decoded(std::string_view line, DecodeFunction decode = decode_nginx_json) {
+std::string decoded(std::string_view line, DecodeFunction decode = decode_ballcone_json) {
   static const DecodeMemoryPtr memory = make_decode_memory();
   std::string padded(line);
   padded.append(kLinePadding, '"');
@@ -30,7 +30,7 @@ std::string of(std::string_view fields) {
   return hit.starts_with(start + " ") ? hit.substr(start.size() + 1) : hit == start ? "" : hit;
 }
 
-TEST(NginxJson, ReadsTheOriginalFormat) {
+TEST(BallconeJson, ReadsTheOriginalFormat) {
   // As nginx 1.22 wrote it.
   EXPECT_EQ(decoded(R"({"service": "example", "ip": "192.0.2.7", "host": "example.com", )"
                     R"("path": "/a?b=c", "status": "200", "referrer": "https://example.org/", )"
@@ -41,7 +41,7 @@ TEST(NginxJson, ReadsTheOriginalFormat) {
             "status=200 bytes=142 generation_time_us=3000");
 }
 
-TEST(NginxJson, ReadsTheExtendedFormat) {
+TEST(BallconeJson, ReadsTheExtendedFormat) {
   EXPECT_EQ(decoded(R"({"service": "example", "date": "2026-11-23T13:20:33+00:00", )"
                     R"("ip": "2001:db8::1", "status": "206", "length": 5316, )"
                     R"("generation_time_milli": 0.012, "upstream_time": "0.001, 0.002 : 0.003", )"
@@ -58,7 +58,7 @@ TEST(NginxJson, ReadsTheExtendedFormat) {
             "gpc=1 request_id=0123456789abcdeffedcba9876543210");
 }
 
-TEST(NginxJson, ReadsEachFieldAsItIsMeant) {
+TEST(BallconeJson, ReadsEachFieldAsItIsMeant) {
   constexpr std::string_view kNulInPath{"\"path\": \"a\0b\"", 13};
   const struct {
     std::string_view fields;
@@ -141,12 +141,12 @@ TEST(NginxJson, ReadsEachFieldAsItIsMeant) {
   };
   for (const auto& row : kRows) {
     EXPECT_EQ(of(row.fields), row.want) << row.fields;
-    EXPECT_EQ(decoded(with(row.fields)), decoded(with(row.fields), decode_nginx_json_slowly))
+    EXPECT_EQ(decoded(with(row.fields)), decoded(with(row.fields), decode_ballcone_json_slowly))
         << row.fields;
   }
 }
 
-TEST(NginxJson, DropsWhatItCannotKeep) {
+TEST(BallconeJson, DropsWhatItCannotKeep) {
   const struct {
     std::string_view line;
     const char* want;
@@ -181,18 +181,18 @@ TEST(NginxJson, DropsWhatItCannotKeep) {
   };
   for (const auto& row : kRows) {
     EXPECT_EQ(decoded(row.line), row.want) << row.line;
-    EXPECT_EQ(decoded(row.line, decode_nginx_json_slowly), row.want) << row.line;
+    EXPECT_EQ(decoded(row.line, decode_ballcone_json_slowly), row.want) << row.line;
   }
 }
 
-TEST(NginxJson, TakesTimesFrom1990To2100) {
+TEST(BallconeJson, TakesTimesFrom1990To2100) {
   EXPECT_EQ(decoded(R"({"service": "a", "date": "1990-01-01T00:00:00Z"})"),
             "time=1990-01-01T00:00:00Z service=a");
   EXPECT_EQ(decoded(R"({"service": "a", "date": "2099-12-31T23:59:59.999999Z"})"),
             "time=2099-12-31T23:59:59.999999Z service=a");
 }
 
-TEST(NginxJson, LeavesTheServiceToBeCheckedLater) {
+TEST(BallconeJson, LeavesTheServiceToBeCheckedLater) {
   const struct {
     const char* service;
     const char* want;
@@ -214,7 +214,7 @@ TEST(NginxJson, LeavesTheServiceToBeCheckedLater) {
             "time=2026-11-23T12:00:00Z repaired");
 }
 
-TEST(NginxJson, SavesWhatARelayLeftOfALine) {
+TEST(BallconeJson, SavesWhatARelayLeftOfALine) {
   const struct {
     const char* fields;  // what follows service and date, up to where the line was cut
     const char* want;
@@ -245,22 +245,22 @@ TEST(NginxJson, SavesWhatARelayLeftOfALine) {
         R"({"service": "a", "date": "2026-11-23T12:00:00Z")" + std::string(row.fields);
     const std::string want = "time=2026-11-23T12:00:00Z service=a " + std::string(row.want);
     EXPECT_EQ(decoded(line), want + "repaired") << line;
-    EXPECT_EQ(decoded(line, decode_nginx_json_slowly), want + "repaired") << line;
+    EXPECT_EQ(decoded(line, decode_ballcone_json_slowly), want + "repaired") << line;
   }
 }
 
-TEST(NginxJson, KeepsAllOfAMessageOf64Kilobytes) {
+TEST(BallconeJson, KeepsAllOfAMessageOf64Kilobytes) {
   const std::string path(60'000, 'x');
   EXPECT_EQ(of("\"path\": \"" + path + "\""), "uri=" + path);
   EXPECT_EQ(of("\"path\": \"" + path + "\\u00e9\xff\""), "uri=" + path + "é\ufffd repaired");
 }
 
-TEST(NginxJson, SurvivesDeepNesting) {
+TEST(BallconeJson, SurvivesDeepNesting) {
   EXPECT_EQ(of("\"x\": " + std::string(20'000, '[') + std::string(20'000, ']')), "");
   EXPECT_EQ(of("\"x\": " + std::string(20'000, '{')), "repaired");
 }
 
-TEST(NginxJson, RemembersNothingOfTheLineBefore) {
+TEST(BallconeJson, RemembersNothingOfTheLineBefore) {
   const std::string line = R"({"service": "b", "date": "2026-11-23T12:00:01Z"})";
   const std::string want = "time=2026-11-23T12:00:01Z service=b";
   for (const char* before : {R"("path": "\u0041", "host": "B")", R"("path": "\xff")"}) {

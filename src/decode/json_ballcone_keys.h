@@ -10,11 +10,11 @@
 
 namespace ballcone {
 
-struct NginxKey {
+struct BallconeKey {
   std::string_view name;
   Field field;
 };
-constexpr NginxKey kNginxKeyList[] = {
+constexpr BallconeKey kBallconeKeyList[] = {
     {"service", Field::service},
     {"date", Field::time_iso},
     {"ip", Field::address},
@@ -41,16 +41,16 @@ constexpr NginxKey kNginxKeyList[] = {
 
 // A perfect hash: a name's length and outer letters tell the keys apart, multiplied by a factor
 // that the compiler finds.
-class NginxKeyTable {
+class BallconeKeyTable {
  public:
-  constexpr NginxKeyTable() {
+  constexpr BallconeKeyTable() {
     while (!fill()) factor_ += 2;
   }
 
   // Field::ignored if there is no such key.
   Field find(std::string_view name) const {
     if (name.empty()) return Field::ignored;
-    const NginxKey& key = slots_[slot_of(name)];
+    const BallconeKey& key = slots_[slot_of(name)];
     return is_same_text(key.name, name) ? key.field : Field::ignored;
   }
 
@@ -63,17 +63,17 @@ class NginxKeyTable {
   }
   constexpr bool fill() {
     slots_.fill({"", Field::ignored});
-    for (const NginxKey& key : kNginxKeyList) {
-      NginxKey& slot = slots_[slot_of(key.name)];
+    for (const BallconeKey& key : kBallconeKeyList) {
+      BallconeKey& slot = slots_[slot_of(key.name)];
       if (slot.field != Field::ignored) return false;
       slot = key;
     }
     return true;
   }
 
-  std::array<NginxKey, 64> slots_{};
+  std::array<BallconeKey, 64> slots_{};
   uint32_t factor_ = 2654435761U;
 };
-constexpr NginxKeyTable kNginxKeys;
+constexpr BallconeKeyTable kBallconeKeys;
 
 }  // namespace ballcone

@@ -1,4 +1,4 @@
-#include "decode/escapes.h"
+#include "decode/text_escapes.h"
 
 #include <cstdint>
 #include <cstring>

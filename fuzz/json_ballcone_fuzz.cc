@@ -11,8 +11,8 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "decode/format.h"
-#include "decode/nginx_json.h"
-#include "nginx_json_reference.h"
+#include "decode/json_ballcone.h"
+#include "json_ballcone_reference.h"
 
 namespace ballcone {
 namespace {
@@ -93,9 +93,9 @@ void check_cut(const Decoded& whole, const Decoded& cut) {
   CHECK(b.user_agent.starts_with(a.user_agent));
 }
 
-void check_nginx_json(std::string_view line) {
-  const Decoded fast(line, decode_nginx_json);
-  const Decoded slow(line, decode_nginx_json_slowly);
+void check_ballcone_json(std::string_view line) {
+  const Decoded fast(line, decode_ballcone_json);
+  const Decoded slow(line, decode_ballcone_json_slowly);
   check_same(described(fast.drop, fast.hit), described(slow.drop, slow.hit));
   check_reference(line, fast);
   if (fast.drop) return;
@@ -103,7 +103,7 @@ void check_nginx_json(std::string_view line) {
   if (fast.hit.is_repaired) return;
   // Two places that depend on the line alone.
   for (const size_t place : {hash64(line), hash64(line, 1)}) {
-    check_cut(fast, Decoded(line.substr(0, place % line.size()), decode_nginx_json));
+    check_cut(fast, Decoded(line.substr(0, place % line.size()), decode_ballcone_json));
   }
 }
 
@@ -111,6 +111,6 @@ void check_nginx_json(std::string_view line) {
 }  // namespace ballcone
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  ballcone::check_nginx_json({reinterpret_cast<const char*>(data), size});
+  ballcone::check_ballcone_json({reinterpret_cast<const char*>(data), size});
   return 0;
 }

@@ -1,4 +1,4 @@
-#include "decode/json_values.h"
+#include "decode/json_times.h"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
-// What decode/nginx_json.cc should find in a line that is strict JSON, written plainly and slowly
-// on top of another JSON library.
+// What decode/json_ballcone.cc should find in a line that is strict JSON, written plainly and
+// slowly on top of another JSON library.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "decode/keyed_json.h"
+#include "decode/json_keyed.h"
 
 #include <gtest/gtest.h>
 
@@ -12,26 +12,26 @@ using enum JsonReading;
 
 // What comes of `line`, as one line: the hit, or the name of the drop. The memory is of exactly the
 // size that is promised, and holds bytes that would change the answer if they were read.
-std::string decoded_by(DecodeFunction decode, std::string_view line, const KeyedJson& json) {
+std::string decoded_by(DecodeFunction decode, std::string_view line, const JsonTable& table) {
   static const DecodeMemoryPtr memory = make_decode_memory();
   const auto padded = std::make_unique<char[]>(line.size() + kLinePadding);
   std::memcpy(padded.get(), line.data(), line.size());
   std::memset(padded.get() + line.size(), '"', kLinePadding);
   Hit hit;
-  const auto drop = decode({padded.get(), line.size()}, &json, *memory, &hit);
+  const auto drop = decode({padded.get(), line.size()}, &table, *memory, &hit);
   return drop ? std::string(text_of(*drop).name) : to_string(hit);
 }
 
 // The fast way and the slow way agree.
-std::string decoded(std::string_view line, const KeyedJson& json) {
-  const std::string hit = decoded_by(decode_keyed_json, line, json);
-  EXPECT_EQ(hit, decoded_by(decode_keyed_json_slowly, line, json)) << line;
+std::string decoded(std::string_view line, const JsonTable& table) {
+  const std::string hit = decoded_by(decode_keyed_json, line, table);
+  EXPECT_EQ(hit, decoded_by(decode_keyed_json_slowly, line, table)) << line;
   return hit;
 }
 
-KeyedJson compiled(std::span<const JsonKey> keys) { return KeyedJson::compile(keys).value(); }
+JsonTable compiled(std::span<const JsonKey> keys) { return JsonTable::compile(keys).value(); }
 
-const KeyedJson& flat() {
+const JsonTable& flat() {
   static constexpr JsonKey kKeys[] = {
       {"t", Field::time_iso, any_time},
       {"t2", Field::time_iso, any_time},
@@ -56,8 +56,8 @@ const KeyedJson& flat() {
       {"tls", Field::scheme, https_if_there},
       {"gpc", Field::gpc},
   };
-  static const KeyedJson json = compiled(kKeys);
-  return json;
+  static const JsonTable table = compiled(kKeys);
+  return table;
 }
 
 // Of the hit that comes of `fields` beside a time and a URI, what the fields made.
@@ -202,7 +202,7 @@ TEST(KeyedJson, FindsWhatWasRequested) {
   }
 }
 
-const KeyedJson& deep() {
+const JsonTable& deep() {
   static constexpr JsonKey kKeys[] = {
       {"t", Field::time_iso, any_time},
       {"request.uri", Field::uri},
@@ -212,8 +212,8 @@ const KeyedJson& deep() {
       {"list.host", Field::host},
       {"status", Field::status},
   };
-  static const KeyedJson json = compiled(kKeys).only("logger", "http.").value();
-  return json;
+  static const JsonTable table = compiled(kKeys).only("logger", "http.").value();
+  return table;
 }
 
 TEST(KeyedJson, FollowsPaths) {
@@ -339,90 +339,30 @@ TEST(KeyedJson, SaysTheSameFastAndSlowly) {
   }
 }
 
+TEST(KeyedJson, SaysNothingOfAnEmptyLineBehindABadOne) {
+  const DecodeMemoryPtr memory = make_decode_memory();
+  Hit hit;
+  for (const DecodeFunction decode : {decode_keyed_json, decode_keyed_json_slowly}) {
+    const std::string padding(kLinePadding, ' ');
+    const std::string bad = R"({"t" 5})" + padding;
+    EXPECT_EQ(decode(std::string_view(bad).substr(0, 7), &flat(), *memory, &hit), Drop::malformed);
+    EXPECT_NE(last_mismatch(*memory).expected, "");
+    EXPECT_EQ(decode(std::string_view(padding).substr(0, 0), &flat(), *memory, &hit), Drop::empty);
+    EXPECT_EQ(last_mismatch(*memory).expected, "");
+    EXPECT_EQ(last_mismatch(*memory).position, 0U);
+  }
+}
+
 TEST(KeyedJson, RefusesPathsWithoutKeysAndTooMany) {
   constexpr JsonKey kEmpty[] = {{"a..b", Field::uri}};
-  EXPECT_NE(KeyedJson::compile(kEmpty).error().message.find("'a..b'"), std::string::npos);
+  EXPECT_NE(JsonTable::compile(kEmpty).error().message.find("'a..b'"), std::string::npos);
   std::vector<std::string> paths;
-  for (size_t i = 0; i <= KeyedJson::kKeysMax; ++i) paths.push_back("key" + std::to_string(i));
+  for (size_t i = 0; i <= JsonTable::kKeysMax; ++i) paths.push_back("key" + std::to_string(i));
   std::vector<JsonKey> keys;
   for (const std::string& path : paths) keys.push_back({path, Field::uri});
-  EXPECT_FALSE(KeyedJson::compile(keys));
+  EXPECT_FALSE(JsonTable::compile(keys));
   keys.pop_back();
   EXPECT_EQ(decoded(R"({"key127": "/a"})", compiled(keys)), "no_time");
-}
-
-TEST(JsonMapping, IsReadAsAPersonWritesIt) {
-  const auto json = parse_json_mapping(
-      "json:address=client.ip, time=ts,uri=http\\.url,user_agent=headers.User-Agent.0,"
-      "duration=took,status=odd\\,key,ip=peer,protocol=v");
-  ASSERT_TRUE(json) << json.error().message;
-  EXPECT_EQ(decoded(R"({"ts": 1795435200123, "client": {"ip": "192.0.2.7"}, "http.url": "/a",)"
-                    R"( "headers": {"User-Agent": ["curl/8"]}, "took": "5ms", "odd,key": 404,)"
-                    R"( "peer": "192.0.2.8", "v": "1.1"})",
-                    *json),
-            "time=2026-11-23T12:00:00.123000Z address=192.0.2.7 uri=/a protocol=HTTP/1.1 "
-            "user_agent=curl/8 status=404 generation_time_us=5000");
-}
-
-TEST(JsonMapping, SaysWhatItDoesNotUnderstand) {
-  const struct {
-    const char* text;
-    const char* want;  // is in the message
-    int position;
-  } kRows[] = {
-      {"json:", "expected fields and their keys", -1},
-      {"json:time=ts,adress=ip", "got 'adress'", 13},
-      {"json:time", "behind 'time'", 5},
-      {"json:time=,ip=a", "behind 'time'", 5},
-      {"json:time=a..b", "'a..b'", -1},
-      {"json:,", "got ''", 5},
-  };
-  for (const auto& row : kRows) {
-    const auto json = parse_json_mapping(row.text);
-    ASSERT_FALSE(json) << row.text;
-    EXPECT_NE(json.error().message.find(row.want), std::string::npos) << json.error().message;
-    EXPECT_EQ(json.error().position, row.position) << row.text;
-  }
-}
-
-TEST(JsonPattern, IsDerivedFromALogFormat) {
-  const auto json = json_pattern(
-      R"({"when": "$time_local", "client": {"ip": "$remote_addr", "agent": "$http_user_agent"}, )"
-      R"("what": "$request", "code": $status, "took": ${request_time}, "size": $body_bytes_sent, )"
-      R"("site.name": "${host}", "note": "x $args", "cache": "$upstream_cache_status"})");
-  ASSERT_TRUE(json) << json.error().message;
-  EXPECT_EQ(decoded(R"({"when": "23/Nov/2026:12:00:00 +0000", "client": {"ip": "192.0.2.7", )"
-                    R"("agent": "curl/8"}, "what": "GET /a?b HTTP/1.1", "code": 200, )"
-                    R"("took": 0.003, "size": 15, "site.name": "Example.com", "note": "x b", )"
-                    R"("cache": "HIT"})",
-                    *json),
-            "time=2026-11-23T12:00:00Z host=example.com address=192.0.2.7 method=GET uri=/a?b "
-            "protocol=HTTP/1.1 user_agent=curl/8 cache_status=HIT status=200 bytes=15 "
-            "generation_time_us=3000");
-}
-
-TEST(JsonPattern, KeepsTheServiceThatItNames) {
-  const auto json = json_pattern(R"({"service": "blog", "t": "$msec", "u": "$request_uri"})");
-  ASSERT_TRUE(json) << json.error().message;
-  EXPECT_EQ(decoded(R"({"service": "blog", "t": "1795435200", "u": "/"})", *json),
-            "time=2026-11-23T12:00:00Z service=blog uri=/");
-}
-
-TEST(JsonPattern, TakesUrisMadeOfSeveralVariables) {
-  const auto json =
-      json_pattern(R"({"t": "$msec", "u": "$scheme://$host$request_uri", "z": "[$time_local]"})");
-  ASSERT_TRUE(json) << json.error().message;
-  EXPECT_EQ(decoded(R"({"t": "1795435200.123", "u": "https://example.com/a?b"})", *json),
-            "time=2026-11-23T12:00:00.123000Z host=example.com uri=/a?b scheme=https");
-  EXPECT_EQ(decoded(R"({"z": "[23/Nov/2026:12:00:00 +0000]", "u": "/a"})", *json),
-            "time=2026-11-23T12:00:00Z uri=/a");
-}
-
-TEST(JsonPattern, RefusesWhatMakesNoJson) {
-  for (const char* text : {"", "$remote_addr - $status", R"({"a": "$status")", R"({"a": "b"})",
-                           R"({"a" "$status"})"}) {
-    EXPECT_FALSE(json_pattern(text)) << text;
-  }
 }
 
 }  // namespace

@@ -1,8 +1,7 @@
-// JSON lines of which a table tells which key, nested or not, means what; inside this room only.
+// A table that tells which key of a JSON line, nested or not, means what; inside this room only.
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,7 +9,6 @@
 
 #include "base/result.h"
 #include "decode/field.h"
-#include "decode/format.h"
 #include "decode/layout.h"
 
 namespace ballcone {
@@ -41,16 +39,16 @@ struct JsonKey {
 };
 
 // A table made ready for lines.
-class KeyedJson : public Layout {
+class JsonTable : public Layout {
  public:
   static constexpr size_t kKeysMax = 128;
   static constexpr uint16_t kNone = 0xffff;
 
   // The error names the path that is empty, or more than kKeysMax.
-  static Result<KeyedJson> compile(std::span<const JsonKey> keys);
+  static Result<JsonTable> compile(std::span<const JsonKey> keys);
   // Only lines whose text at `path` begins with `start` are requests, and those that have no such
   // key; the others are Drop::comment.
-  Result<KeyedJson> only(std::string_view path, std::string_view start) &&;
+  Result<JsonTable> only(std::string_view path, std::string_view start) &&;
 
   // What stands behind a name in an object.
   struct Step {
@@ -90,36 +88,5 @@ class KeyedJson : public Layout {
   uint16_t only_key_ = kNone;
   std::string only_start_;
 };
-
-// `layout` is a KeyedJson. Numbers may be in quotes or not; "", "-" and null are absent; of a key
-// that comes twice the last counts. What cannot be kept is absent, and the hit is then marked as
-// repaired. A line that was cut is kept up to its last whole field if it has a time and a URI; of
-// URI, referrer and User-Agent what is there is kept too.
-// Drops: empty, comment, truncated, malformed (also JSON without a key for what was requested, if
-// the table has one), bad_service, no_time, bad_time.
-std::optional<Drop> decode_keyed_json(std::string_view line, const Layout* layout,
-                                      DecodeMemory& memory, Hit* hit);
-// The same answer without the fast tokenizer: to test one against the other.
-std::optional<Drop> decode_keyed_json_slowly(std::string_view line, const Layout* layout,
-                                             DecodeMemory& memory, Hit* hit);
-
-// "json:address=client.ip,time=ts": fields by the names below, in any order, each with a path as in
-// JsonKey; of a field that comes twice the first that is there counts. A comma in a path has a
-// backslash in front. "json:" may be missing.
-//   service  time (ISO 8601, CLF, epoch in s, ms, µs or ns)  date  time_of_day
-//   address (or ip)  forwarded_for  user_agent  referrer (or referer)
-//   request ("GET / HTTP/1.1")  method  uri (or url)  path  query  protocol  scheme  host
-//   status  bytes (with headers)  bytes_body  content_type  cache_status  request_id
-//   duration (seconds, or "1.3ms")  duration_ms  duration_us  duration_ns
-//   upstream (seconds)  upstream_ms  upstream_ns
-//   gpc  fetch_dest  sec_purpose  purpose  range
-// The error names the part that is not understood, with its position, and what is.
-Result<KeyedJson> parse_json_mapping(std::string_view text);
-
-// The mapping that nginx's log_format makes of its own variables, written with escape=json:
-//   {"when": "$time_iso8601", "client": {"ip": "$remote_addr"}, "took": $request_time}
-// A text with more than one variable, or with text around it, is not looked at, unless it makes a
-// URI: "$scheme://$host$request_uri", "$uri?$args".
-Result<KeyedJson> json_pattern(std::string_view log_format);
 
 }  // namespace ballcone

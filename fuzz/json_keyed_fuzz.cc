@@ -1,7 +1,8 @@
 // Any bytes as a line of JSON: the fast way and the slow one agree for every table of keys, what
 // they keep is in order, and a beginning of a line is not taken for whole. The same
 // bytes as a mapping and as a log_format: an error or a table.
-#include "decode/keyed_json.h"
+#include "decode/json_keyed.h"
+#include "decode/json_mapping.h"
 
 #include <cstdint>
 #include <cstdio>
@@ -90,8 +91,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace ballcone;
   const std::string_view line(reinterpret_cast<const char*>(data), size);
   for (const Decoder& decoder : decoders()) check_line(line, decoder.layout.get());
-  for (const auto& json : {parse_json_mapping(line), json_pattern(line)}) {
-    if (json) check_line(line, &*json);
+  for (const auto& table : {parse_json_mapping(line), json_pattern(line)}) {
+    if (table) check_line(line, &*table);
   }
   return 0;
 }

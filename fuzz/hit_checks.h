@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -37,6 +38,20 @@ class PaddedLine {
  private:
   std::unique_ptr<char[]> bytes_;
   size_t size_;
+};
+
+// What comes of a line, with all that it needs to stay.
+struct Decoded {
+  Decoded(std::string_view text, DecodeFunction decode, const Layout* layout = nullptr)
+      : memory(make_decode_memory()), line(text, '"') {
+    drop = decode(line.line(), layout, *memory, &hit);
+  }
+  std::string text() const { return drop ? std::string(text_of(*drop).name) : to_string(hit); }
+
+  DecodeMemoryPtr memory;
+  PaddedLine line;
+  Hit hit;
+  std::optional<Drop> drop;
 };
 
 inline void check_hit(const Hit& hit, const PaddedLine& line) {

@@ -2,20 +2,14 @@
 // they keep is in order, and a beginning of a line is not taken for whole. The same
 // bytes as a mapping and as a log_format: an error or a table.
 #include "decode/json_keyed.h"
-#include "decode/json_mapping.h"
 
 #include <cstdint>
-#include <cstdio>
-#include <cstring>
-#include <memory>
-#include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/check.h"
 #include "base/hash.h"
-#include "base/text.h"
-#include "base/time.h"
+#include "decode/json_mapping.h"
+#include "hit_checks.h"
 
 namespace ballcone {
 namespace {
@@ -33,36 +27,6 @@ const std::vector<Decoder>& decoders() {
   return all;
 }
 
-// Text that was made by one decoder; it dies with the next call.
-struct Decoded {
-  Decoded(std::string_view line, const Layout* layout, DecodeFunction decode = decode_keyed_json)
-      : memory(make_decode_memory()), padded(new char[line.size() + kLinePadding]) {
-    std::memcpy(padded.get(), line.data(), line.size());
-    std::memset(padded.get() + line.size(), '"', kLinePadding);
-    drop = decode({padded.get(), line.size()}, layout, *memory, &hit);
-  }
-  std::string text() const { return drop ? std::string(text_of(*drop).name) : to_string(hit); }
-
-  DecodeMemoryPtr memory;
-  std::unique_ptr<char[]> padded;  // of exactly this size, so that the sanitizer sees a step beyond
-  Hit hit;
-  std::optional<Drop> drop;
-};
-
-void check_in_order(const Hit& hit, size_t line_size) {
-  for (const std::string_view text :
-       {hit.service, hit.host, hit.address, hit.method, hit.uri, hit.protocol, hit.scheme,
-        hit.content_type, hit.referrer, hit.user_agent, hit.fetch_dest, hit.purpose,
-        hit.cache_status}) {
-    CHECK(is_utf8(text));
-    CHECK(text.find('\0') == text.npos);
-    CHECK(text.size() <= line_size * 4 + 64);
-  }
-  CHECK(format_time(hit.time_us) >= "1990" && format_time(hit.time_us) < "2100");
-  CHECK(hit.status == kAbsent<uint16_t> || (hit.status >= 100 && hit.status <= 999));
-  CHECK(hit.bytes >= 0 && hit.generation_time_us >= 0 && hit.upstream_time_us >= 0);
-}
-
 // Of a beginning of a line that is without fault. Its values may be others than the line's, since
 // a later key may say better what an earlier one said; but it is never taken for whole.
 void check_cut(const Decoded& cut) {
@@ -72,16 +36,12 @@ void check_cut(const Decoded& cut) {
 }
 
 void check_line(std::string_view line, const Layout* layout) {
-  const Decoded fast(line, layout);
-  const Decoded slow(line, layout, decode_keyed_json_slowly);
-  if (fast.text() != slow.text()) {
-    std::fprintf(stderr, "fast: %s\nslow: %s\n", fast.text().c_str(), slow.text().c_str());
-  }
-  CHECK(fast.text() == slow.text());
+  const Decoded fast(line, decode_keyed_json, layout);
+  check_same(fast.text(), Decoded(line, decode_keyed_json_slowly, layout).text());
   if (fast.drop) return;
-  check_in_order(fast.hit, line.size());
+  check_hit(fast.hit, fast.line);
   if (fast.hit.is_repaired) return;
-  check_cut(Decoded(line.substr(0, hash64(line) % line.size()), layout));
+  check_cut(Decoded(line.substr(0, hash64(line) % line.size()), decode_keyed_json, layout));
 }
 
 }  // namespace

@@ -1,11 +1,13 @@
 // Any bytes as a line of text in the format that the first byte chooses: what is kept is in order,
 // and the fast decoder and the plain one agree.
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "decode/pattern.h"
+#include "decode/text_formats.h"
 #include "hit_checks.h"
 
 namespace ballcone {
@@ -23,9 +25,9 @@ Decoder behind_directive(std::string_view directive) {
   return **std::move(decoder);
 }
 
-// The order is part of the corpus: new ones go to the end.
-const std::vector<Decoder>& decoders() {
-  static const std::vector<Decoder> all{
+// The order is part of the corpus.
+std::vector<Decoder> first_decoders() {
+  return {
       opened("combined"),
       opened("common"),
       opened("vhost_combined"),
@@ -47,6 +49,20 @@ const std::vector<Decoder>& decoders() {
       opened("$msec $upstream_response_time $upstream_addr $scheme://$host$request_uri "
              "\"$http_range\" $request_id"),
   };
+}
+
+// And the formats that came later, behind them.
+const std::vector<Decoder>& decoders() {
+  static const auto all = [] {
+    std::vector<Decoder> decoders = first_decoders();
+    for (const Format& format : text_formats()) {
+      const bool is_there =
+          std::any_of(decoders.begin(), decoders.end(),
+                      [&](const Decoder& decoder) { return decoder.name == format.name; });
+      if (!is_there) decoders.push_back(format.open(format));
+    }
+    return decoders;
+  }();
   return all;
 }
 

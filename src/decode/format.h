@@ -1,4 +1,5 @@
-// The formats of lines, by name or by pattern. decode/format.cc holds the table.
+// The formats of lines, by name or by pattern. decode/text_formats.cc and decode/json_formats.cc
+// hold the tables.
 #pragma once
 
 #include <memory>

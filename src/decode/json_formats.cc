@@ -4,14 +4,25 @@
 #include <span>
 
 #include "base/check.h"
+#include "decode/json_ballcone.h"
 #include "decode/json_keyed.h"
+#include "decode/json_usual_keys.h"
 
 namespace ballcone {
 namespace {
 
 using enum JsonReading;
 
-// {"ts": 1795435200.8, "request": {"client_ip": "192.0.2.7", "uri": "/", "headers": {…}}, …}
+// Caddy 2, also before 2.5 (remote_addr with a port) and with any time_format and duration_format.
+constexpr std::string_view kCaddyExample =
+    R"({"level":"info","ts":1795435200.8155608,"logger":"http.log.access","msg":"handled request",)"
+    R"("request":{"remote_ip":"192.0.2.7","remote_port":"64985","client_ip":"192.0.2.7",)"
+    R"("proto":"HTTP/2.0","method":"GET","host":"example.com","uri":"/a?b=c","headers":)"
+    R"({"User-Agent":["Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"],)"
+    R"("Referer":["https://example.org/"],"Sec-Fetch-Dest":["document"],"Sec-Gpc":["1"]},)"
+    R"("tls":{"resumed":false,"version":772,"cipher_suite":4865,"proto":"h2"}},"bytes_read":0,)"
+    R"("user_id":"","duration":0.001335486,"size":3609,"status":200,)"
+    R"("resp_headers":{"Server":["Caddy"],"Content-Type":["text/html; charset=utf-8"]}})";
 constexpr JsonKey kCaddy[] = {
     {"ts", Field::time_iso, any_time},
     {"common_log", Field::time_iso, clf_line},  // before 2.5
@@ -37,7 +48,17 @@ constexpr JsonKey kCaddy[] = {
     {"resp_headers.Content-Type", Field::content_type},
 };
 
-// {"ClientHost": "192.0.2.7", "DownstreamStatus": 200, "Duration": 10425284, …}
+// With accessLog.format json. Which headers there are the configuration decides.
+constexpr std::string_view kTraefikJsonExample =
+    R"({"ClientAddr":"172.20.0.1:52458","ClientHost":"192.0.2.7","ClientPort":"52458",)"
+    R"("DownstreamContentSize":15,"DownstreamStatus":200,"Duration":10425284,)"
+    R"("OriginDuration":10302842,"OriginStatus":200,"RequestHost":"example.com",)"
+    R"("RequestMethod":"GET","RequestPath":"/a?b=c","RequestProtocol":"HTTP/1.1",)"
+    R"("RequestScheme":"https","RouterName":"site@file",)"
+    R"("StartLocal":"2026-11-23T13:00:00.773360139+01:00",)"
+    R"("StartUTC":"2026-11-23T12:00:00.773360139Z","request_Referer":"https://example.org/",)"
+    R"("request_User-Agent":"curl/8.14.1","level":"info","msg":"",)"
+    R"("time":"2026-11-23T12:00:00Z"})";
 constexpr JsonKey kTraefik[] = {
     {"StartUTC", Field::time_iso, any_time},
     {"StartLocal", Field::time_iso, any_time},
@@ -64,7 +85,16 @@ constexpr JsonKey kTraefik[] = {
     {"origin_Content-Type", Field::content_type},
 };
 
-// {"date": "2026-11-23", "time": "12:00:00", "c-ip": "192.0.2.7", "cs-uri-stem": "/a", …}
+// Standard logs of version 2 in JSON, and real-time logs where they are turned into JSON by their
+// field names.
+constexpr std::string_view kCloudFrontJsonExample =
+    R"~({"date":"2026-11-23","time":"12:00:00","x-edge-location":"FRA56-P4","sc-bytes":"3609",)~"
+    R"~("c-ip":"192.0.2.7","cs-method":"GET","cs(Host)":"d111111abcdef8.cloudfront.net",)~"
+    R"~("cs-uri-stem":"/a","sc-status":"200","cs(Referer)":"https://example.org/",)~"
+    R"~("cs(User-Agent)":"Mozilla/5.0%20(X11;%20Linux%20x86_64)","cs-uri-query":"b=c",)~"
+    R"~("x-edge-result-type":"Hit","x-host-header":"example.com","cs-protocol":"https",)~"
+    R"~("time-taken":"0.003","cs-protocol-version":"HTTP/2.0","sc-content-type":"text/html",)~"
+    R"~("sc-range-start":"-"})~";
 constexpr JsonKey kCloudFront[] = {
     {"timestamp(ms)", Field::time_iso, any_time},
     {"timestamp", Field::time_iso, any_time},  // 1795435200.123
@@ -91,7 +121,13 @@ constexpr JsonKey kCloudFront[] = {
     {"x-edge-result-type", Field::cache_status},
 };
 
-// {"httpRequest": {"requestUrl": "https://example.com/", "latency": "0.058927s", …}, …}
+// Entries of Google Cloud's load balancers (and of what else writes httpRequest), one a line.
+constexpr std::string_view kGcpExample =
+    R"({"httpRequest":{"cacheHit":true,"cacheLookup":true,"latency":"0.058927s",)"
+    R"("protocol":"HTTP/1.1","referer":"https://example.org/","remoteIp":"192.0.2.7",)"
+    R"("requestMethod":"GET","requestSize":"257","requestUrl":"https://example.com/a?b=c",)"
+    R"("responseSize":"1467","status":302,"userAgent":"curl/8.14.1"},"insertId":"1vzs264g1u90hp5",)"
+    R"("resource":{"type":"http_load_balancer"},"timestamp":"2026-11-23T12:00:00.123456Z"})";
 constexpr JsonKey kGcp[] = {
     {"timestamp", Field::time_iso, any_time},
     {"receiveTimestamp", Field::time_iso, any_time},
@@ -108,7 +144,13 @@ constexpr JsonKey kGcp[] = {
     {"httpRequest.cacheLookup", Field::cache_status, cache_lookup},
 };
 
-// {"time": "2026-11-23T12:00:00.0000000Z", "properties": {"httpStatusCode": "200", …}}
+// Standard, premium and classic.
+constexpr std::string_view kAzureFrontDoorExample =
+    R"({"time":"2026-11-23T12:00:00.0000000Z","category":"FrontDoorAccessLog","properties":)"
+    R"({"httpMethod":"GET","httpVersion":"2.0.0.0","requestUri":"https://example.com:443/a?b=c",)"
+    R"("responseBytes":"3609","userAgent":"curl/8.14.1","clientIp":"192.0.2.7",)"
+    R"("timeTaken":"0.003","requestProtocol":"HTTPS","httpStatusCode":"200",)"
+    R"("cacheStatus":"HIT","hostName":"example.com","referer":"https://example.org/"}})";
 constexpr JsonKey kAzureFrontDoor[] = {
     {"time", Field::time_iso, any_time},
     {"properties.clientIp", Field::address},
@@ -126,154 +168,60 @@ constexpr JsonKey kAzureFrontDoor[] = {
     {"properties.contentType", Field::content_type},
 };
 
-// {"time_local": "23/Nov/2026:12:00:00 +0000", "remote_addr": "192.0.2.7", "request": "GET …", …}
-// Of the names for one thing the surest come first.
-constexpr JsonKey kNginx[] = {
-    {"service", Field::service},
-    {"time_iso8601", Field::time_iso, any_time},
-    {"msec", Field::time_iso, any_time},
-    {"time_local", Field::time_iso, any_time},
-    {"@timestamp", Field::time_iso, any_time},
-    {"timestamp", Field::time_iso, any_time},
-    {"event_datetime", Field::time_iso, any_time},
-    {"datetime", Field::time_iso, any_time},
-    {"date_time", Field::time_iso, any_time},
-    {"request_date", Field::time_iso, any_time},
-    {"ts", Field::time_iso, any_time},
-    {"date", Field::time_iso, any_time},
-    {"time", Field::time_iso, any_time},
-    {"clientip", Field::address},
-    {"client_ip", Field::address},
-    {"clientIp", Field::address},
-    {"remote_addr", Field::address},
-    {"remote_ip", Field::address},
-    {"remote_address", Field::address},
-    {"client", Field::address},
-    {"client_addr", Field::address},
-    {"ip", Field::address},
-    {"remote_host", Field::address},
-    {"remote", Field::address},
-    {"address", Field::address},
-    {"http_cf_connecting_ip", Field::forwarded_for},
-    {"http_x_real_ip", Field::forwarded_for},
-    {"http_x_forwarded_for", Field::forwarded_for},
-    {"x_forwarded_for", Field::forwarded_for},
-    {"x-forwarded-for", Field::forwarded_for},
-    {"xff", Field::forwarded_for},
-    {"http_user_agent", Field::user_agent},
-    {"user_agent", Field::user_agent},
-    {"useragent", Field::user_agent},
-    {"user-agent", Field::user_agent},
-    {"userAgent", Field::user_agent},
-    {"agent", Field::user_agent},
-    {"ua", Field::user_agent},
-    {"http_referer", Field::referrer},
-    {"http_referrer", Field::referrer},
-    {"referrer", Field::referrer},
-    {"referer", Field::referrer},
-    // What a request line says is said better by the keys below, where they are.
-    {"request", Field::request},
-    {"request_line", Field::request},
-    {"request_method", Field::method},
-    {"method", Field::method},
-    {"http_method", Field::method},
-    {"verb", Field::method},
-    {"request_uri", Field::uri},
-    {"requestUri", Field::uri},
-    {"uri", Field::path},
-    {"url", Field::path},
-    {"path", Field::path},
-    {"request_path", Field::path},
-    {"document_uri", Field::path},
-    {"args", Field::query},
-    {"query_string", Field::query},
-    {"query", Field::query},
-    {"server_protocol", Field::protocol},
-    {"protocol", Field::protocol},
-    {"http_version", Field::protocol, http_version},
-    {"httpversion", Field::protocol, http_version},
-    {"scheme", Field::scheme},
-    {"http_x_forwarded_proto", Field::scheme},
-    {"http_host", Field::host},
-    {"host", Field::host},
-    {"vhost", Field::host},
-    {"domain", Field::host},
-    {"server_name", Field::host},
-    {"virtual_host", Field::host},
-    {"status", Field::status},
-    {"status_code", Field::status},
-    {"response_code", Field::status},
-    {"http_status", Field::status},
-    {"statusCode", Field::status},
-    {"response", Field::status},
-    {"code", Field::status},
-    {"bytes_sent", Field::bytes},
-    {"bytes", Field::bytes},
-    {"length", Field::bytes},
-    {"body_bytes_sent", Field::bytes_body},
-    {"size", Field::bytes_body},
-    {"body_bytes", Field::bytes_body},
-    {"response_size", Field::bytes_body},
-    {"request_time", Field::duration_s, loose_duration},
-    {"request_duration", Field::duration_s, loose_duration},
-    {"response_time", Field::duration_s, loose_duration},
-    {"responsetime", Field::duration_s, loose_duration},
-    {"duration", Field::duration_s, loose_duration},
-    {"latency", Field::duration_s, loose_duration},
-    {"elapsed", Field::duration_s, loose_duration},
-    {"time_taken", Field::duration_s, loose_duration},
-    {"generation_time_milli", Field::duration_s},  // seconds, for all its name
-    {"duration_ms", Field::duration_ms},
-    {"latency_ms", Field::duration_ms},
-    {"request_time_ms", Field::duration_ms},
-    {"upstream_response_time", Field::upstream_s},
-    {"upstream_time", Field::upstream_s},
-    {"upstreamtime", Field::upstream_s},
-    {"upstream_cache_status", Field::cache_status},
-    {"cache_status", Field::cache_status},
-    {"cache", Field::cache_status},
-    {"sent_http_content_type", Field::content_type},
-    {"response_content_type", Field::content_type},
-    {"request_id", Field::request_id},
-    {"http_sec_gpc", Field::gpc},
-    {"gpc", Field::gpc},
-    {"http_sec_fetch_dest", Field::fetch_dest},
-    {"fetch_dest", Field::fetch_dest},
-    {"http_sec_purpose", Field::sec_purpose},
-    {"sec_purpose", Field::sec_purpose},
-    {"http_purpose", Field::purpose},
-    {"purpose", Field::purpose},
-    {"http_range", Field::range},
-    {"range", Field::range},
-};
+constexpr std::string_view kUsualExample =
+    R"({"time_local":"23/Nov/2026:12:00:00 +0000","remote_addr":"192.0.2.7",)"
+    R"("request":"GET /a?b=c HTTP/1.1","status":"200","body_bytes_sent":"3609",)"
+    R"("request_time":"0.003","http_referer":"https://example.org/",)"
+    R"("http_user_agent":"curl/8.14.1"})";
 
 JsonTable compiled(std::span<const JsonKey> keys) {
-  auto json = JsonTable::compile(keys);
-  CHECK(json);
-  return *std::move(json);
+  auto table = JsonTable::compile(keys);
+  CHECK(table);
+  return *std::move(table);
 }
 
-Decoder decoder(const Format& format, JsonTable json) {
+Decoder keyed(const Format& format, JsonTable table) {
   return {std::string(format.name), decode_keyed_json,
-          std::make_shared<const JsonTable>(std::move(json))};
+          std::make_shared<const JsonTable>(std::move(table))};
 }
+
+template <const auto& keys>
+Decoder open_keyed(const Format& format) {
+  return keyed(format, compiled(keys));
+}
+
+// Lines of other loggers are Drop::comment. Those that a site's block names are below:
+// http.log.access.log0.
+Decoder open_caddy(const Format& format) {
+  auto table = compiled(kCaddy).only("logger", "http.log.access");
+  CHECK(table);
+  return keyed(format, *std::move(table));
+}
+
+Decoder open_ballcone(const Format& format) {
+  return {std::string(format.name), decode_ballcone_json, nullptr};
+}
+
+// Detection prefers the earlier of two that fit as well.
+constexpr Format kFormats[] = {
+    {"ballcone", "JSON from nginx, the original log_format or the extended one of the /nginx page",
+     R"({"service": "example", "ip": "192.0.2.7", "host": "example.com", "path": "/a?b=c", )"
+     R"("status": "200", "referrer": "", "user_agent": "curl/8", "length": 142, )"
+     R"("generation_time_milli": 0.003, "date": "2026-11-23T13:20:33+01:00"})",
+     open_ballcone},
+    {"caddy", "Caddy's JSON", kCaddyExample, open_caddy},
+    {"traefik_json", "Traefik's JSON", kTraefikJsonExample, open_keyed<kTraefik>},
+    {"cloudfront_json", "CloudFront's real-time and version 2 logs as JSON", kCloudFrontJsonExample,
+     open_keyed<kCloudFront>},
+    {"gcp", "Google Cloud load balancers, as JSON", kGcpExample, open_keyed<kGcp>},
+    {"azure_front_door", "Azure Front Door, as JSON", kAzureFrontDoorExample,
+     open_keyed<kAzureFrontDoor>},
+    {"nginx_json", "any flat JSON with keys as people name them, or as the variables are named",
+     kUsualExample, open_keyed<kUsualKeys>},
+};
 
 }  // namespace
 
-Decoder open_caddy(const Format& format) {
-  // Loggers that a site's block names are below: http.log.access.log0.
-  auto json = compiled(kCaddy).only("logger", "http.log.access");
-  CHECK(json);
-  return decoder(format, *std::move(json));
-}
-Decoder open_traefik_json(const Format& format) { return decoder(format, compiled(kTraefik)); }
-Decoder open_cloudfront_json(const Format& format) {
-  return decoder(format, compiled(kCloudFront));
-}
-Decoder open_gcp(const Format& format) { return decoder(format, compiled(kGcp)); }
-Decoder open_azure_front_door(const Format& format) {
-  return decoder(format, compiled(kAzureFrontDoor));
-}
-Decoder open_nginx_json(const Format& format) { return decoder(format, compiled(kNginx)); }
+std::span<const Format> json_formats() { return kFormats; }
 
 }  // namespace ballcone

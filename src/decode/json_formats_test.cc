@@ -7,93 +7,76 @@
 #include <string>
 #include <vector>
 
+#include "decode/decoded_lines.h"
+
 namespace ballcone {
 namespace {
 
-using Open = Decoder (*)(const Format&);
-
-Decoder opened(Open open) { return open({"x", "", "", open}); }
-
-std::string decoded(std::string_view line, Open open) {
-  static const DecodeMemoryPtr memory = make_decode_memory();
-  std::string padded(line);
-  padded.append(kLinePadding, '"');
-  Hit hit;
-  const auto drop =
-      opened(open).decode(std::string_view(padded).substr(0, line.size()), *memory, &hit);
-  return drop ? std::string(text_of(*drop).name) : to_string(hit);
-}
+std::string_view example_of(std::string_view format) { return find_format(format)->example; }
 
 TEST(JsonFormats, ReadTheirExamples) {
   const struct {
-    std::string_view line;
-    Open open;
+    const char* format;
     const char* want;
   } kRows[] = {
-      {kCaddyExample, open_caddy,
+      {"caddy",
        "time=2026-11-23T12:00:00.815560Z host=example.com address=192.0.2.7 method=GET uri=/a?b=c "
        "protocol=HTTP/2.0 scheme=https content_type=text/html referrer=https://example.org/ "
        "user_agent=Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0 "
        "fetch_dest=document status=200 bytes=3609 generation_time_us=1335 gpc=1"},
-      {kTraefikJsonExample, open_traefik_json,
+      {"traefik_json",
        "time=2026-11-23T12:00:00.773360Z host=example.com address=192.0.2.7 method=GET uri=/a?b=c "
        "protocol=HTTP/1.1 scheme=https referrer=https://example.org/ user_agent=curl/8.14.1 "
        "status=200 bytes=15 generation_time_us=10425 upstream_time_us=10302"},
-      {kCloudFrontJsonExample, open_cloudfront_json,
+      {"cloudfront_json",
        "time=2026-11-23T12:00:00Z host=example.com address=192.0.2.7 method=GET uri=/a?b=c "
        "protocol=HTTP/2.0 scheme=https content_type=text/html referrer=https://example.org/ "
        "user_agent=Mozilla/5.0 (X11; Linux x86_64) cache_status=HIT status=200 bytes=3609 "
        "generation_time_us=3000"},
-      {kGcpExample, open_gcp,
+      {"gcp",
        "time=2026-11-23T12:00:00.123456Z host=example.com address=192.0.2.7 method=GET uri=/a?b=c "
        "protocol=HTTP/1.1 scheme=https referrer=https://example.org/ user_agent=curl/8.14.1 "
        "cache_status=HIT status=302 bytes=1467 generation_time_us=58927"},
-      {kAzureFrontDoorExample, open_azure_front_door,
+      {"azure_front_door",
        "time=2026-11-23T12:00:00Z host=example.com address=192.0.2.7 method=GET uri=/a?b=c "
        "protocol=HTTP/2.0 scheme=https referrer=https://example.org/ user_agent=curl/8.14.1 "
        "cache_status=HIT status=200 bytes=3609 generation_time_us=3000"},
-      {kNginxJsonExample, open_nginx_json,
+      {"nginx_json",
        "time=2026-11-23T12:00:00Z address=192.0.2.7 method=GET uri=/a?b=c protocol=HTTP/1.1 "
        "referrer=https://example.org/ user_agent=curl/8.14.1 status=200 bytes=3609 "
        "generation_time_us=3000"},
   };
-  for (const auto& row : kRows) EXPECT_EQ(decoded(row.line, row.open), row.want) << row.line;
+  for (const auto& row : kRows)
+    EXPECT_EQ(decoded_line(example_of(row.format), row.format), row.want) << row.format;
 }
 
 // Which of them a line is of is found by trying them; only the last takes many.
 TEST(JsonFormats, LeaveTheLinesOfOthers) {
-  const std::vector<Open> opens{open_caddy, open_traefik_json,     open_cloudfront_json,
-                                open_gcp,   open_azure_front_door, open_nginx_json};
-  const std::vector<std::string_view> lines{kCaddyExample,          kTraefikJsonExample,
-                                            kCloudFrontJsonExample, kGcpExample,
-                                            kAzureFrontDoorExample, kNginxJsonExample};
-  for (size_t format = 0; format < opens.size(); ++format) {
-    for (size_t line = 0; line < lines.size(); ++line) {
-      if (format == line) continue;
-      EXPECT_EQ(decoded(lines[line], opens[format]), "malformed") << format;
+  for (const Format& format : json_formats()) {
+    if (format.name == "ballcone") continue;  // needs no URI
+    for (const Format& other : json_formats()) {
+      if (other.name == format.name || other.name == "ballcone") continue;
+      EXPECT_EQ(decoded_line(other.example, format.open(format)), "malformed")
+          << format.name << " of a line of " << other.name;
     }
   }
 }
 
 TEST(JsonFormats, AreRecognised) {
-  for (const char* name : {"caddy", "traefik_json", "cloudfront_json", "gcp", "azure_front_door",
-                           "nginx_json", "ballcone"}) {
-    const std::vector<std::string_view> lines(3, find_format(name)->example);
+  for (const Format& format : json_formats()) {
+    const std::vector<std::string_view> lines(3, format.example);
     const auto decoder = detect_format(lines);
     ASSERT_TRUE(decoder) << decoder.error().message;
-    EXPECT_EQ(decoder->name, name);
+    EXPECT_EQ(decoder->name, format.name);
   }
 }
 
 TEST(JsonFormats, NameTheKeyThatALineLacks) {
-  const DecodeMemoryPtr memory = make_decode_memory();
-  std::string line = R"({"ts": 1795435200, "msg": "started"})";
-  const size_t size = line.size();
-  line.append(kLinePadding, ' ');
-  Hit hit;
-  EXPECT_EQ(opened(open_caddy).decode(std::string_view(line).substr(0, size), *memory, &hit),
-            Drop::malformed);
-  EXPECT_EQ(last_mismatch(*memory).expected, "the key request.uri or its like");
+  Mismatch mismatch;
+  EXPECT_EQ(
+      decoded_line(R"({"ts": 1795435200, "msg": "started"})", *open_format("caddy"), &mismatch),
+      "malformed");
+  EXPECT_EQ(mismatch.expected, "the key request.uri or its like");
 }
 
 TEST(Caddy, ReadsOlderLinesAndOtherTimes) {
@@ -126,26 +109,27 @@ TEST(Caddy, ReadsOlderLinesAndOtherTimes) {
        "time=2026-11-23T12:00:00.500000Z uri=/"},
       {R"({"level":"info","ts":1795435200.5,"msg":"serving initial configuration"})", "malformed"},
   };
-  for (const auto& row : kRows) EXPECT_EQ(decoded(row.line, open_caddy), row.want) << row.line;
+  for (const auto& row : kRows) EXPECT_EQ(decoded_line(row.line, "caddy"), row.want) << row.line;
 }
 
 TEST(CloudFrontJson, ReadsRealTimeLines) {
-  EXPECT_EQ(decoded(R"({"timestamp":"1795435200.123","c-ip":"192.0.2.7","sc-status":"200",)"
-                    R"("sc-bytes":"48","cs-method":"GET","cs-protocol":"https","cs-host":)"
-                    R"("example.com","cs-uri-stem":"/a","cs-user-agent":"curl/8","cs-uri-query":)"
-                    R"("-","time-taken":"0.001"})",
-                    open_cloudfront_json),
-            "time=2026-11-23T12:00:00.123000Z host=example.com address=192.0.2.7 "
-            "method=GET uri=/a scheme=https user_agent=curl/8 status=200 bytes=48 "
-            "generation_time_us=1000");
+  EXPECT_EQ(
+      decoded_line(R"({"timestamp":"1795435200.123","c-ip":"192.0.2.7","sc-status":"200",)"
+                   R"("sc-bytes":"48","cs-method":"GET","cs-protocol":"https","cs-host":)"
+                   R"("example.com","cs-uri-stem":"/a","cs-user-agent":"curl/8","cs-uri-query":)"
+                   R"("-","time-taken":"0.001"})",
+                   "cloudfront_json"),
+      "time=2026-11-23T12:00:00.123000Z host=example.com address=192.0.2.7 "
+      "method=GET uri=/a scheme=https user_agent=curl/8 status=200 bytes=48 "
+      "generation_time_us=1000");
 }
 
 TEST(Gcp, TellsAMissFromWhatWasNotLookedUp) {
   const std::string start = R"({"timestamp":"2026-11-23T12:00:00Z","httpRequest":{)"
                             R"("requestUrl":"http://a.b/")";
   const std::string want = "time=2026-11-23T12:00:00Z host=a.b uri=/ scheme=http";
-  EXPECT_EQ(decoded(start + R"(,"cacheLookup":true}})", open_gcp), want + " cache_status=MISS");
-  EXPECT_EQ(decoded(start + R"(,"latency":"0.5s"}})", open_gcp),
+  EXPECT_EQ(decoded_line(start + R"(,"cacheLookup":true}})", "gcp"), want + " cache_status=MISS");
+  EXPECT_EQ(decoded_line(start + R"(,"latency":"0.5s"}})", "gcp"),
             want + " generation_time_us=500000");
 }
 
@@ -173,15 +157,15 @@ TEST(NginxJsonKeys, AreThoseThatPeopleUse) {
       {R"({"time":"2026-11-23T12:00:00Z","level":"info","msg":"started"})", "malformed"},
   };
   for (const auto& row : kRows) {
-    EXPECT_EQ(decoded(row.line, open_nginx_json), row.want) << row.line;
+    EXPECT_EQ(decoded_line(row.line, "nginx_json"), row.want) << row.line;
   }
 }
 
 // Logs of real servers, if they lie beside the sources.
-std::vector<std::string> decoded_file(const std::string& name, Open open) {
+std::vector<std::string> decoded_file(const std::string& name, std::string_view format) {
   std::vector<std::string> hits;
   std::ifstream file(BALLCONE_SOURCE_DIR "/../shared/data/logs/" + name);
-  for (std::string line; std::getline(file, line);) hits.push_back(decoded(line, open));
+  for (std::string line; std::getline(file, line);) hits.push_back(decoded_line(line, format));
   return hits;
 }
 
@@ -191,7 +175,7 @@ TEST(JsonFormats, ReadTheLogsOfRealServers) {
   }
   const std::string firefox =
       "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:121.0) Gecko/20100101 Firefox/121.0 ";
-  const auto caddy = decoded_file("sample_caddy_json.log", open_caddy);
+  const auto caddy = decoded_file("sample_caddy_json.log", "caddy");
   ASSERT_EQ(caddy.size(), 3U);
   EXPECT_EQ(caddy[0],
             "time=2023-12-23T23:17:54.815560Z host=example.com address=1.2.3.4 method=GET "
@@ -210,7 +194,7 @@ TEST(JsonFormats, ReadTheLogsOfRealServers) {
                 firefox +
                 "fetch_dest=script status=200 bytes=217912 generation_time_us=242570 gpc=1");
 
-  const auto traefik = decoded_file("sample_traefik_json.log", open_traefik_json);
+  const auto traefik = decoded_file("sample_traefik_json.log", "traefik_json");
   ASSERT_EQ(traefik.size(), 1U);
   EXPECT_EQ(traefik[0],
             "time=2023-08-11T11:39:21.773360Z host=localhost address=1.2.3.4 method=GET "
@@ -218,7 +202,7 @@ TEST(JsonFormats, ReadTheLogsOfRealServers) {
             "referrer=www.example.com user_agent=Prometheus/2.40.5 status=200 bytes=15 "
             "generation_time_us=10002425 upstream_time_us=10002302");
 
-  const auto nginx = decoded_file("sample_nginx_json.log", find_format("ballcone")->open);
+  const auto nginx = decoded_file("sample_nginx_json.log", "ballcone");
   ASSERT_EQ(nginx.size(), 2U);
   const std::string start = "time=2013-10-10T14:52:00Z host=www.piwik.org address=1.2.3.4 uri=";
   const std::string end =
@@ -238,7 +222,7 @@ TEST(JsonFormats, ReadTheLogsOfRealServers) {
   EXPECT_TRUE(nginx[1].starts_with(start + "/piwik.php?action_name=AdviserBrief%20-%20Track"));
   EXPECT_TRUE(nginx[1].ends_with("&cookie=1&res=1680x1050" + end));
   // It is flat, with keys that people use.
-  EXPECT_EQ(decoded_file("sample_nginx_json.log", open_nginx_json), nginx);
+  EXPECT_EQ(decoded_file("sample_nginx_json.log", "nginx_json"), nginx);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "base/text.h"
@@ -81,6 +82,18 @@ TEST(Samples, AreDecodedAsWrittenBesideThem) {
     }
   }
   EXPECT_GE(files, 20);
+}
+
+// A folder, or a file in one: w3c/iis.log.
+TEST(Samples, AreThereForEachFormat) {
+  std::set<std::string> names;
+  for (const auto& entry : fs::recursive_directory_iterator(BALLCONE_SOURCE_DIR "/test/samples")) {
+    names.insert(entry.path().stem());
+  }
+  for (const Format& format : formats()) {
+    EXPECT_TRUE(names.contains(std::string(format.name)))
+        << "expected test/samples/" << format.name << "/*.log";
+  }
 }
 
 }  // namespace

@@ -6,17 +6,13 @@
 #include <optional>
 #include <string_view>
 
-#include "base/time.h"
 #include "decode/field.h"
+#include "decode/hit_time.h"
 #include "decode/memory.h"
 #include "hit/drop.h"
 #include "hit/hit.h"
 
 namespace ballcone {
-
-// A log's time is wrong if it lies before or not before these.
-constexpr int64_t kTimeMin_us = days_of_civil(1990, 1, 1) * kDay_us;
-constexpr int64_t kTimeEnd_us = days_of_civil(2100, 1, 1) * kDay_us;
 
 class HitBuilder {
  public:
@@ -29,7 +25,7 @@ class HitBuilder {
   // comes twice the last counts.
   void set(Field field, std::string_view text);
   // For a format that has times of its own kind.
-  void set_time(int64_t time_us) { time_us_ = time_us; }
+  void set_time(int64_t time_us) { time_.set_us(time_us); }
   bool has(Field field) const { return (seen_ & 1ULL << static_cast<uint32_t>(field)) != 0; }
   // Something was not as it should be.
   void mark_repaired() { hit_.is_repaired = true; }
@@ -53,22 +49,13 @@ class HitBuilder {
   template <class T>
   T number(std::optional<T> (*parse)(std::string_view), std::string_view text);
   void combine();
-  std::optional<int64_t> parse_time() const;
-  std::optional<int64_t> parse_iso_time() const;
-  bool knows_day(std::string_view text) const;
-  std::optional<Drop> finish_time();
-  std::optional<Drop> drop(Drop reason, std::string_view text, const char* expected);
 
   const std::string_view line_;
   DecodeMemory& memory_;
   Hit& hit_;
+  HitTime time_;
   uint64_t seen_ = 0;
-  int64_t time_us_ = kAbsent<int64_t>;
-  Field time_field_ = Field::ignored;
   bool is_combined_ = false;  // one of those below has something to say
-  std::string_view time_;
-  std::string_view date_;
-  std::string_view time_of_day_;
   std::string_view sec_purpose_;
   std::string_view purpose_;
   std::string_view forwarded_for_;

@@ -131,11 +131,11 @@ std::string_view unescape_json(std::string_view raw, bool is_cut, char* out, boo
   return text;
 }
 
-std::string_view unescaped(const JsonField& text, Unescape unescape, TextMemory& memory,
-                           bool* is_repaired) {
-  const bool has_any = unescape == Unescape::all || text.value.find('\\') != text.value.npos;
-  if (!has_any) return text.value;
-  return memory.commit(unescape_json(text.value, text.is_cut, memory.next(), is_repaired).size());
+std::string_view unescaped(std::string_view text, bool is_cut, Unescape unescape,
+                           TextMemory& memory, bool* is_repaired) {
+  const bool has_any = unescape == Unescape::all || text.find('\\') != text.npos;
+  if (!has_any) return text;
+  return memory.commit(unescape_json(text, is_cut, memory.next(), is_repaired).size());
 }
 
 }  // namespace ballcone

@@ -36,8 +36,8 @@ enum class Unescape {
 inline bool is_dash(std::string_view text) { return text.size() == 1 && text[0] == '-'; }
 
 // A text's value, in `memory` if it had to be unescaped.
-std::string_view unescaped(const JsonField& text, Unescape unescape, TextMemory& memory,
-                           bool* is_repaired);
+std::string_view unescaped(std::string_view text, bool is_cut, Unescape unescape,
+                           TextMemory& memory, bool* is_repaired);
 
 // What the value says, unescaped into `memory` where it must be; empty if it says that there is
 // nothing: "", "-", null, and (then `*is_repaired`) what is nested, or nothing at all.
@@ -45,7 +45,9 @@ inline std::string_view text_of(const JsonField& field, Unescape unescape, TextM
                                 bool* is_repaired) {
   if (field.kind == JsonKind::text) {
     const std::string_view text =
-        unescape == Unescape::none ? field.value : unescaped(field, unescape, memory, is_repaired);
+        unescape == Unescape::none
+            ? field.value
+            : unescaped(field.value, field.is_cut, unescape, memory, is_repaired);
     return is_dash(text) ? std::string_view() : text;
   }
   // `"length": ,` and `"length": -` come from a variable without value and without quotes.

@@ -14,7 +14,7 @@ namespace ballcone {
 // repaired. A line that was cut is kept up to its last whole field if it has a time and a URI; of
 // URI, referrer and User-Agent what is there is kept too.
 // Drops: empty, comment, truncated, malformed (also JSON without a key for what was requested, if
-// the table has one), bad_service, no_time, bad_time.
+// the table has one), no_time, bad_time.
 std::optional<Drop> decode_keyed_json(std::string_view line, const Layout* layout,
                                       DecodeMemory& memory, Hit* hit);
 // The same answer without the fast tokenizer: to test one against the other.

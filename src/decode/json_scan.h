@@ -1,6 +1,6 @@
-// Reads one flat JSON object field by field, and gets as far as it can: for the lines that a strict
-// parser refuses, because a relay cut them, a control byte stands in a text, or a value is missing.
-// Where the strict parser has an answer, this one has the same.
+// Reads one JSON object field by field, and gets as far as it can: for the lines that a JsonWalker
+// refuses, because a relay cut them, a control byte stands in a text, or a value is missing. Where
+// that one has an answer, this one has the same. Inside this room only.
 #pragma once
 
 #include <string_view>

@@ -7,8 +7,11 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "decode/format.h"
 
 namespace ballcone {
+
+static_assert(kLinePadding >= simdjson::SIMDJSON_PADDING);
 
 // The library's first stage alone: walking its tokens ourselves skips what nobody asks for at the
 // price of counting braces, while its On-Demand iterators checked each token twice.

@@ -129,6 +129,7 @@ TEST(OpenFormat, TakesNamesPatternsAndMappings) {
        "time=2024-02-29T23:59:59Z address=::1 status=408"},
       {"$remote_addr [$time_iso8601] \"$request_uri\"", "192.0.2.7 [2026-11-23T12:00:00Z] \"/a\"",
        "time=2026-11-23T12:00:00Z address=192.0.2.7 uri=/a"},
+      {"$msec $args", "1795435200 b=c", "time=2026-11-23T12:00:00Z uri=?b=c"},
       {"%h %t %U", "192.0.2.7 [23/Nov/2026:12:00:00 +0000] /a",
        "time=2026-11-23T12:00:00Z address=192.0.2.7 uri=/a"},
       {"json:time=ts,address=client.ip", R"({"ts": 1795435200, "client": {"ip": "::1"}})",

@@ -328,7 +328,7 @@ std::string_view HitBuilder::path_and_query() {
   if (query_.starts_with('?')) query_.remove_prefix(1);
   if (query_.empty()) return path_;
   // In many logs they are neighbours, with the question mark between.
-  if (path_.data() + path_.size() + 1 == query_.data() && is_in(path_, line_) &&
+  if (!path_.empty() && path_.data() + path_.size() + 1 == query_.data() && is_in(path_, line_) &&
       is_in(query_, line_) && query_.data()[-1] == '?') {
     return {path_.data(), path_.size() + 1 + query_.size()};
   }

@@ -17,7 +17,7 @@ using namespace ballcone;
 
 namespace {
 
-constexpr size_t kBatchRows = 122'880;
+constexpr size_t kBatchRows = 102'400;
 constexpr int64_t kSpan_us = 30 * kDay_us;
 
 [[noreturn]] void die(const std::string& message) {

@@ -103,7 +103,7 @@ void fill(const Shape& shape, uint64_t round, HitBatch* batch) {
 
 // A batch of an import as the enrichment leaves it: a combined log of 40,000 paths, 400,000
 // addresses (masked) and 3,000 User-Agents. Ten columns have nothing at all.
-constexpr size_t kImportRows = 122'880;
+constexpr size_t kImportRows = 102'400;
 void fill_import(uint64_t round, HitBatch* batch) {
   batch->clear();
   std::mt19937_64 random(round);

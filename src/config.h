@@ -47,7 +47,7 @@ struct Config {
 // Limits of what runs at once; not settings, so that they can be reasoned about.
 constexpr uint64_t kLinesBytesMax = 1 << 20;  // one block on its way to the decoder
 constexpr uint64_t kQueueBlocksMax = 64;      // blocks received and not yet decoded
-constexpr uint64_t kBatchRowsMax = 122'880;   // one row group of the engine
+constexpr uint64_t kBatchRowsMax = 102'400;   // one row group of the store
 constexpr int64_t kConsoleTimeMax_us = 30'000'000;
 constexpr uint64_t kConsoleRowsMax = 10'000;
 

@@ -44,41 +44,6 @@ std::vector<Range> united(std::vector<Range> ranges) {
   return apart;
 }
 
-// What this run has taken of each input. Two names of one file (access.log.1 and its compressed
-// copy) are read one after the other, so that the second finds what the first has taken.
-class Claims {
- public:
-  // Waits until nobody reads the input.
-  void begin(uint32_t input) {
-    std::unique_lock lock(mutex_);
-    is_over_.wait(lock, [&] { return !in_use_.contains(input); });
-    in_use_.insert(input);
-  }
-  void end(uint32_t input) {
-    const std::lock_guard lock(mutex_);
-    in_use_.erase(input);
-    is_over_.notify_all();
-  }
-  void take(uint32_t input, const Range& range) {
-    const std::lock_guard lock(mutex_);
-    std::vector<Range>& ranges = taken_[input];
-    if (!ranges.empty() && ranges.back().end == range.begin)
-      ranges.back().end = range.end;
-    else
-      ranges.push_back(range);
-  }
-  std::vector<Range> taken(uint32_t input) {
-    const std::lock_guard lock(mutex_);
-    return taken_[input];
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable is_over_;
-  std::set<uint32_t> in_use_;
-  std::map<uint32_t, std::vector<Range>> taken_;
-};
-
 // Of all files, as they lie on the disk; 0 if one of them is a pipe.
 uint64_t size_of(const std::vector<ImportFile>& files) {
   uint64_t bytes = 0;
@@ -93,13 +58,14 @@ uint64_t size_of(const std::vector<ImportFile>& files) {
 class Importer {
  public:
   Importer(const WorkersOptions& workers, Store& store, Salts& salts, const ImportOptions& options,
-           std::vector<ImportFile> files, const std::atomic<bool>& is_stopping)
+           std::vector<ImportFile> files, Claims& claims, const std::atomic<bool>& is_stopping)
       : store_(store),
         options_(options),
         files_(std::move(files)),
         is_stopping_(is_stopping),
         counters_(std::make_shared<Counters>(false)),
         begun_ns_(monotonic_ns()),
+        claims_(claims),
         workers_(workers, store, salts) {
     figures_.files = files_.size();
   }
@@ -168,9 +134,19 @@ class Importer {
     const std::string label = options_.label.empty() ? options_.service : options_.label;
     auto known = store_.open_input(label, input.name(), begin);
     if (!known) return tl::unexpected(known.error());
-    claims_.begin(known->id);
+    switch (claims_.take(known->id)) {
+      case Claims::Owner::Answer::followed:
+        return finish_file(true);
+      case Claims::Owner::Answer::in_another_import:
+        return failure(fmt::format(
+            "{}: another import reads it at this moment; when that is done, the same command "
+            "stores what is new",
+            input.name()));
+      case Claims::Owner::Answer::taken:
+        break;
+    }
     auto read = read_lines(input, *known, *std::move(decoder));
-    claims_.end(known->id);
+    claims_.read(known->id);
     return read;
   }
 
@@ -183,7 +159,7 @@ class Importer {
   }
 
   Result<void> read_lines(Input& input, const KnownInput& known, Decoder decoder) {
-    const std::vector<Range> taken = claims_.taken(known.id);
+    const std::vector<Range> taken = taken_of(known.id);
     std::vector<Range> done = options_.is_again ? std::vector<Range>() : known.done;
     done.insert(done.end(), taken.begin(), taken.end());
     done = united(std::move(done));
@@ -213,7 +189,7 @@ class Importer {
           block->feed = feed;
           block->first_line = next_line;
           if (next_line > 0) next_line += block->lines.count();
-          claims_.take(known.id, block->range);
+          take(known.id, block->range);
           if (!workers_.push(std::move(block))) break;
         }
       }
@@ -240,6 +216,20 @@ class Importer {
     feed->keeps_query = options_.keeps_query;
     feed->counters = counters_;
     return feed;
+  }
+
+  // What this import has read of an input under another name is not in the store yet.
+  std::vector<Range> taken_of(uint32_t input) {
+    const std::lock_guard lock(mutex_);
+    return taken_[input];
+  }
+  void take(uint32_t input, const Range& range) {
+    const std::lock_guard lock(mutex_);
+    std::vector<Range>& ranges = taken_[input];
+    if (!ranges.empty() && ranges.back().end == range.begin)
+      ranges.back().end = range.end;
+    else
+      ranges.push_back(range);
   }
 
   // Once, when there is something new.
@@ -333,7 +323,7 @@ class Importer {
   const int64_t begun_ns_;
   const uint64_t file_bytes_max_ = size_of(files_);
   std::atomic<size_t> next_file_{0};
-  Claims claims_;
+  Claims::Owner claims_;
 
   std::mutex mutex_;  // of what follows
   std::condition_variable has_changed_;
@@ -342,6 +332,7 @@ class Importer {
   uint32_t import_ = 0;
   StepTime read_time_{"read", 0, 0};
   std::set<Input*> open_;
+  std::map<uint32_t, std::vector<Range>> taken_;  // by input
 
   Workers workers_;
 };
@@ -350,7 +341,7 @@ class Importer {
 
 Result<ImportFigures> run_import(const Config& config, const std::string& data_dir, Store& store,
                                  Salts& salts, const ImportOptions& options,
-                                 std::vector<ImportFile> files,
+                                 std::vector<ImportFile> files, Claims& claims,
                                  const std::atomic<bool>& is_stopping,
                                  const std::function<void(const ImportFigures&)>& report) {
   if (const auto there = check_enrichers(config, data_dir); !there)
@@ -360,7 +351,8 @@ Result<ImportFigures> run_import(const Config& config, const std::string& data_d
                                .threads = worker_count(),
                                .blocks_max = kBlocksMax,
                                .keeps_trying = false};
-  return Importer(workers, store, salts, options, std::move(files), is_stopping).run(report);
+  return Importer(workers, store, salts, options, std::move(files), claims, is_stopping)
+      .run(report);
 }
 
 }  // namespace ballcone

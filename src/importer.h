@@ -14,6 +14,7 @@
 #include "config.h"
 #include "hit/drop.h"
 #include "hit/stats.h"
+#include "ingest/claims.h"
 #include "store/salts.h"
 #include "store/store.h"
 
@@ -74,7 +75,7 @@ struct ImportFigures {
 // committed and the figures so far come back.
 Result<ImportFigures> run_import(const Config& config, const std::string& data_dir, Store& store,
                                  Salts& salts, const ImportOptions& options,
-                                 std::vector<ImportFile> files,
+                                 std::vector<ImportFile> files, Claims& claims,
                                  const std::atomic<bool>& is_stopping,
                                  const std::function<void(const ImportFigures&)>& report);
 

@@ -52,7 +52,7 @@ class ImporterTest : public testing::Test {
 
   ImportFigures import_files(std::vector<ImportFile> files) {
     auto figures = run_import(config_, BALLCONE_DATA_DIR, *store_, *salts_, options_,
-                              std::move(files), is_stopping_, nullptr);
+                              std::move(files), claims_, is_stopping_, nullptr);
     EXPECT_TRUE(figures.has_value()) << figures.error().message;
     const uint64_t dropped =
         std::accumulate(figures->dropped.begin(), figures->dropped.end(), uint64_t{0});
@@ -71,6 +71,7 @@ class ImporterTest : public testing::Test {
   ImportOptions options_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Salts> salts_;
+  Claims claims_;
   std::atomic<bool> is_stopping_{false};
 };
 
@@ -112,6 +113,32 @@ TEST_F(ImporterTest, TakesAFileUnderTwoNamesOnce) {
   EXPECT_EQ(figures.files_read, 3u);
   EXPECT_EQ(hits(), 5001);
   EXPECT_EQ(figures.stored, 5001u);
+}
+
+TEST_F(ImporterTest, LeavesWhatIsFollowedToTheFollower) {
+  const std::string log = lines(0, 100);
+  const auto known = store_->open_input("", "access.log", log);
+  ASSERT_TRUE(known.has_value());
+  claims_.follow(known->id);
+  const ImportFigures figures = import({{"access.log", log}});
+  EXPECT_EQ(figures.files_known, 1u);
+  EXPECT_EQ(figures.stored, 0u);
+}
+
+TEST_F(ImporterTest, RefusesWhatAnotherImportReads) {
+  const std::string log = lines(0, 100);
+  const auto known = store_->open_input("", "access.log", log);
+  ASSERT_TRUE(known.has_value());
+  {
+    Claims::Owner other(claims_);
+    EXPECT_EQ(other.take(known->id), Claims::Owner::Answer::taken);
+    other.read(known->id);
+    const ImportFigures figures = import({{"access.log", log}});
+    EXPECT_EQ(figures.stored, 0u);
+    ASSERT_EQ(figures.problems.size(), 1u);
+    EXPECT_NE(figures.problems[0].find("another import"), std::string::npos);
+  }
+  EXPECT_EQ(import({{"access.log", log}}).stored, 100u);
 }
 
 TEST_F(ImporterTest, TellsEqualFilesApartByTheirLabels) {
@@ -189,10 +216,11 @@ TEST_F(ImporterTest, CommitsWhatAPipeHasSentAndStopsWhenTold) {
   ASSERT_EQ(pipe(ends), 0);
   const std::string log = lines(0, 100);
   ASSERT_EQ(write(ends[1], log.data(), log.size()), static_cast<ssize_t>(log.size()));
-  const auto figures = run_import(config_, BALLCONE_DATA_DIR, *store_, *salts_, options_,
-                                  {{"-", ends[0]}}, is_stopping_, [&](const ImportFigures& so_far) {
-                                    if (so_far.stored == 100) is_stopping_ = true;
-                                  });
+  const auto figures =
+      run_import(config_, BALLCONE_DATA_DIR, *store_, *salts_, options_, {{"-", ends[0]}}, claims_,
+                 is_stopping_, [&](const ImportFigures& so_far) {
+                   if (so_far.stored == 100) is_stopping_ = true;
+                 });
   close(ends[1]);
   ASSERT_TRUE(figures.has_value());
   EXPECT_TRUE(figures->is_stopped);

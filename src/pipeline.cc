@@ -132,14 +132,14 @@ std::string attribution_of(const std::string& geoip) {
 }  // namespace
 
 Result<std::unique_ptr<Pipeline>> start_pipeline(const Config& config, const std::string& data_dir,
-                                                 Store& store, Salts& salts) {
+                                                 Store& store, Salts& salts, Claims& claims) {
   auto services = service_names(config.services);
   if (!services) return failure(services.error().message);
   if (const auto files = check_enrichers(config, data_dir); !files)
     return failure(files.error().message);
   std::unique_ptr<FollowFeed> followed;
   if (!config.follow.empty()) {
-    auto opened = open_follow_feed(config, store);
+    auto opened = open_follow_feed(config, store, claims);
     if (!opened) return failure(opened.error().message);
     followed = std::move(*opened);
   }

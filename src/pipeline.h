@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "config.h"
 #include "hit/stats.h"
+#include "ingest/claims.h"
 #include "store/salts.h"
 #include "store/store.h"
 
@@ -33,8 +34,8 @@ class Pipeline {
   virtual std::string geoip_attribution() const = 0;
 };
 
-// `store` and `salts` outlive it. `data_dir` holds the enrichers' files.
+// `store`, `salts` and `claims` outlive it. `data_dir` holds the enrichers' files.
 Result<std::unique_ptr<Pipeline>> start_pipeline(const Config& config, const std::string& data_dir,
-                                                 Store& store, Salts& salts);
+                                                 Store& store, Salts& salts, Claims& claims);
 
 }  // namespace ballcone

@@ -81,7 +81,7 @@ class PipelineTest : public testing::Test {
   void TearDown() override { set_log_level(LogLevel::info); }
 
   std::unique_ptr<Pipeline> start() {
-    auto pipeline = start_pipeline(config_, BALLCONE_DATA_DIR, store_, *salts_);
+    auto pipeline = start_pipeline(config_, BALLCONE_DATA_DIR, store_, *salts_, claims_);
     EXPECT_TRUE(pipeline.has_value()) << pipeline.error().message;
     return std::move(*pipeline);
   }
@@ -89,6 +89,7 @@ class PipelineTest : public testing::Test {
   Config config_;
   CountingStore store_;
   std::unique_ptr<Salts> salts_;
+  Claims claims_;
 };
 
 uint64_t dropped(const SourceStats& source, Drop reason) {
@@ -176,16 +177,17 @@ TEST_F(PipelineTest, CommitsWithinThePeriodAndAnswersStatsMeanwhile) {
 }
 
 TEST_F(PipelineTest, SaysWhatIsMissingBeforeItStarts) {
-  const auto without_data = start_pipeline(config_, "/no/such/folder", store_, *salts_);
+  const auto without_data = start_pipeline(config_, "/no/such/folder", store_, *salts_, claims_);
   ASSERT_FALSE(without_data.has_value());
   EXPECT_NE(without_data.error().message.find("/no/such/folder"), std::string::npos);
   config_.services = {"a/b"};
-  const auto with_bad_service = start_pipeline(config_, BALLCONE_DATA_DIR, store_, *salts_);
+  const auto with_bad_service =
+      start_pipeline(config_, BALLCONE_DATA_DIR, store_, *salts_, claims_);
   ASSERT_FALSE(with_bad_service.has_value());
   EXPECT_NE(with_bad_service.error().message.find("a/b"), std::string::npos);
   config_.services.clear();
   config_.geoip = "/no/such/file.mmdb";
-  const auto without_geoip = start_pipeline(config_, BALLCONE_DATA_DIR, store_, *salts_);
+  const auto without_geoip = start_pipeline(config_, BALLCONE_DATA_DIR, store_, *salts_, claims_);
   ASSERT_FALSE(without_geoip.has_value());
   EXPECT_NE(without_geoip.error().message.find("/no/such/file.mmdb"), std::string::npos);
 }

@@ -106,6 +106,7 @@ class Progress {
 struct Worker {
   std::unique_ptr<Store> store;
   std::unique_ptr<Salts> salts;
+  std::unique_ptr<Claims> claims = std::make_unique<Claims>();
   std::unique_ptr<ImportWork> work;
   bool is_server = false;
 };
@@ -119,7 +120,7 @@ Result<Worker> open_own(const Config& config) {
   if (!salts) return tl::unexpected(salts.error());
   worker.store = std::move(*store);
   worker.salts = std::move(*salts);
-  worker.work = make_store_work(config, *worker.store, *worker.salts);
+  worker.work = make_store_work(config, *worker.store, *worker.salts, *worker.claims);
   return worker;
 }
 

@@ -33,6 +33,7 @@ class ImportWork {
 };
 
 // All three outlive it.
-std::unique_ptr<ImportWork> make_store_work(const Config& config, Store& store, Salts& salts);
+std::unique_ptr<ImportWork> make_store_work(const Config& config, Store& store, Salts& salts,
+                                            Claims& claims);
 
 }  // namespace ballcone

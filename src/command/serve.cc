@@ -81,7 +81,8 @@ Result<void> serve(const Config& config) {
   if (!store) return failure(store.error().message);
   auto salts = open_salts(is_in_memory ? "" : config.database + ".salts");
   if (!salts) return failure(salts.error().message);
-  auto pipeline = start_pipeline(config, data_dir, **store, **salts);
+  Claims claims;
+  auto pipeline = start_pipeline(config, data_dir, **store, **salts, claims);
   if (!pipeline) return failure(pipeline.error().message);
 
   const WebContext context{.store = store->get(),
@@ -114,7 +115,7 @@ Result<void> serve(const Config& config) {
       return failure(written.error().message);
   }
 
-  const auto import_work = make_store_work(config, **store, **salts);
+  const auto import_work = make_store_work(config, **store, **salts, claims);
   const auto imports = is_in_memory ? nullptr : open_for_imports(config, *import_work);
 
   log_info("ballcone {} keeps {}", kVersion, is_in_memory ? "nothing (:memory:)" : config.database);

@@ -73,7 +73,7 @@ class StringColumn {
 
  private:
   // Texts are told apart by hash and length, without a look at them: the seed is random and secret,
-  // and two of a batch's 122,880 texts share 64 bits once in two thousand million batches. (The
+  // and two of a batch's 102,400 texts share 64 bits once in three thousand million batches. (The
   // store tells them apart in the same way.)
   struct Slot {
     uint64_t hash = 0;

@@ -42,6 +42,10 @@ struct Block {
   Decoder decoder;
   Range range;              // of the input
   uint64_t first_line = 0;  // its number in the input, from 1; 0: not known
+
+  // Whether the memory holds just the bytes of the range, so that a line's place in the one tells
+  // that in the other. It does not where a line was too long to be kept; datagrams have no range.
+  bool has_positions() const { return feed->is_syslog || lines.bytes() == range.end - range.begin; }
 };
 using BlockPtr = std::unique_ptr<Block>;
 

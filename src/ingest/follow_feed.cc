@@ -46,6 +46,7 @@ std::vector<Range> FollowFeed::opened(const FollowedFile& file, std::string_view
     return {};
   }
   feed->input = known->id;
+  claims_.follow(known->id);
   return known->done;
 }
 
@@ -94,8 +95,9 @@ void FollowFeed::fill(std::vector<SourceStats>* sources) const {
   }
 }
 
-Result<std::unique_ptr<FollowFeed>> open_follow_feed(const Config& config, Store& store) {
-  auto feed = std::make_unique<FollowFeed>(config, store);
+Result<std::unique_ptr<FollowFeed>> open_follow_feed(const Config& config, Store& store,
+                                                     Claims& claims) {
+  auto feed = std::make_unique<FollowFeed>(config, store, claims);
   if (auto opened = feed->open(); !opened) return tl::unexpected(opened.error());
   return feed;
 }

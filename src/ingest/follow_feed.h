@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "config.h"
 #include "hit/stats.h"
+#include "ingest/claims.h"
 #include "ingest/workers.h"
 #include "source/follow.h"
 #include "store/store.h"
@@ -19,7 +20,8 @@ namespace ballcone {
 // read() from one thread; fill() from any.
 class FollowFeed {
  public:
-  FollowFeed(const Config& config, Store& store) : config_(config), store_(store) {}
+  FollowFeed(const Config& config, Store& store, Claims& claims)
+      : config_(config), store_(store), claims_(claims) {}
 
   // Each of Config::follow gets its import.
   Result<void> open();
@@ -47,12 +49,14 @@ class FollowFeed {
 
   const Config config_;
   Store& store_;
+  Claims& claims_;
   std::map<std::string, Path> paths_;
   std::map<uint64_t, File> files_;               // by generation
   std::map<std::string, std::string> troubles_;  // as told to the log
   std::unique_ptr<Follower> follower_;
 };
 
-Result<std::unique_ptr<FollowFeed>> open_follow_feed(const Config& config, Store& store);
+Result<std::unique_ptr<FollowFeed>> open_follow_feed(const Config& config, Store& store,
+                                                     Claims& claims);
 
 }  // namespace ballcone

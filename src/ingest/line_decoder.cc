@@ -54,11 +54,13 @@ LineDecoder::LineDecoder(ServiceGate& gate) : names_(gate) {
   for (Ahead& ahead : ahead_) ahead.memory = make_decode_memory();
 }
 
-void LineDecoder::decode(const Block& block, HitBatch* batch, Tally* tally) {
-  decoder_ = block.decoder;
+size_t LineDecoder::decode(const Block& block, size_t first, size_t rows_max, HitBatch* batch,
+                           Tally* tally) {
+  if (first == 0) decoder_ = block.decoder;
   const size_t rows = batch->rows();
   size_t count = 0;
-  for (size_t i = 0; i < block.lines.count(); ++i) {
+  size_t i = first;
+  for (; i < block.lines.count() && batch->rows() + count < rows_max; ++i) {
     const std::string_view line = block.lines.line(i);
     Ahead& ahead = ahead_[count];
     if (const auto drop = decode_line(line, block, &ahead)) {
@@ -73,9 +75,10 @@ void LineDecoder::decode(const Block& block, HitBatch* batch, Tally* tally) {
     if (++count == kAhead) append_ahead(std::exchange(count, 0), batch);
   }
   append_ahead(count, batch);
-  tally->lines += block.lines.count();
-  tally->bytes += block.lines.bytes();
+  tally->lines += i - first;
+  tally->bytes += block.lines.offset(i) - block.lines.offset(first);
   tally->stored += batch->rows() - rows;
+  return i;
 }
 
 void LineDecoder::append_ahead(size_t count, HitBatch* batch) {

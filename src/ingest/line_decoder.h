@@ -18,9 +18,10 @@ class LineDecoder {
  public:
   explicit LineDecoder(ServiceGate& gate);
 
-  // Appends the hits to `*batch` and counts what became of each line; `stored` of the tally says
-  // how many rows there are to store.
-  void decode(const Block& block, HitBatch* batch, Tally* tally);
+  // Appends the hits of the block's lines from `first` on to `*batch`, until that has `rows_max`
+  // rows, and counts what became of each line; `stored` of the tally says how many rows there are
+  // to store. Returns the line to go on with. A block is begun with its line 0.
+  size_t decode(const Block& block, size_t first, size_t rows_max, HitBatch* batch, Tally* tally);
 
  private:
   // Some hits are decoded before they are appended, so that what their texts will touch in the

@@ -83,28 +83,34 @@ class Workers::Worker {
 
   void take(BlockPtr block) {
     workers_.queue_bytes_ -= block->lines.bytes();
-    if (!workers_.has_failed_) {
-      if (batch_.rows() > 0 && batch_.rows() + block->lines.count() > kBatchRowsMax) commit();
-      decode(*block);
+    for (size_t line = 0; line < block->lines.count() && !workers_.has_failed_;) {
+      const bool is_divisible = block->has_positions();
+      if (!is_divisible && batch_.rows() + block->lines.count() > kBatchRowsMax) commit();
+      line = decode(*block, line, is_divisible ? kBatchRowsMax : SIZE_MAX);
       if (batch_.rows() >= kBatchRowsMax) commit();
     }
     workers_.recycle(std::move(block));
   }
 
-  void decode(const Block& block) {
+  // The lines from `first` on, as many as make `rows_max` rows; returns the one to go on with.
+  size_t decode(const Block& block, size_t first, size_t rows_max) {
     const int64_t begun_ns = monotonic_ns();
     const size_t rows = batch_.rows();
     if (pending_.empty()) commit_ns_ = begun_ns + period_ns_;
     Pending pending{block.feed, block.range, 0, {}};
-    decoder_.decode(block, &batch_, &pending.tally);
+    const size_t next = decoder_.decode(block, first, rows_max, &batch_, &pending.tally);
+    if (first > 0) pending.range.begin = block.range.begin + block.lines.offset(first);
+    if (next < block.lines.count())
+      pending.range.end = block.range.begin + block.lines.offset(next);
     pending.rows_end = batch_.rows();
     workers_.batch_rows_ += batch_.rows() - rows;
     block.feed->counters->add_decoded(pending.tally, now_us());
     pending_.push_back(std::move(pending));
     const std::lock_guard lock(workers_.mutex_);
-    add_times({{std::string(kDecode), block.lines.count(),
-                static_cast<uint64_t>(monotonic_ns() - begun_ns)}},
-              &workers_.stats_.steps);
+    add_times(
+        {{std::string(kDecode), next - first, static_cast<uint64_t>(monotonic_ns() - begun_ns)}},
+        &workers_.stats_.steps);
+    return next;
   }
 
   void commit() {

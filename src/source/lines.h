@@ -27,6 +27,9 @@ class Lines {
     return {memory_.get() + spans_[i].offset, spans_[i].size};
   }
 
+  // Where line `i` begins in the memory; behind the last one: bytes().
+  size_t offset(size_t i) const { return i < spans_.size() ? spans_[i].offset : used_; }
+
   // The caller has looked at free_bytes().
   void append(std::string_view line) {
     CHECK(line.size() <= free_bytes());

@@ -120,9 +120,10 @@ TextHashes Texts::hash(const HitBatch& batch) const {
     const size_t count = input.text->distinct().size();
     std::vector<uint8_t> is_used(count);
     for (const uint32_t code : input.text->codes()) is_used[code] = 1;
-    std::vector<uint64_t>& hashes = all.emplace_back(count);
+    std::vector<uint64_t> hashes(count);
     for (uint32_t i = 0; i < count; ++i)
       if (is_used[i] != 0) hashes[i] = input.hash(i);
+    all.push_back(std::move(hashes));
   }
   return all;
 }

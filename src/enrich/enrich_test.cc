@@ -78,7 +78,7 @@ TEST(Enrich, FillsEveryColumnOfPageView) {
                        .fetch_dest = "document",
                        .status = 200,
                        .bytes = 512}}),
-            "time=2023-11-14T22:13:20Z status=200 bytes=512 visitor=2093756b0d236bad "
+            "time=2023-11-14T22:13:20Z status=200 bytes=512 visitor=0000756b0d236bad "
             "service=example host=www.example.com path=/п "
             "query=utm_source=News&utm_medium=email&id=1 utm_source=News utm_medium=email "
             "method=GET protocol=HTTP/2.0 scheme=https content_type=text/html "
@@ -107,13 +107,13 @@ TEST(Enrich, KeepsBotsAssetsAndProbes) {
                        .address = "unix:",
                        .uri = "/.env",
                        .status = 404}}),
-            "time=1970-01-01T00:00:00Z status=200 visitor=cdcb5b67b843a6b1 service=example "
+            "time=1970-01-01T00:00:00Z status=200 visitor=00005b67b843a6b1 service=example "
             "path=/a.css query=v=1 referrer=https://example.com/ referrer_host=example.com "
             "channel=Referral user_agent=Mozilla/5.0 (compatible; Googlebot/2.1; "
             "+http://www.google.com/bot.html) browser=Googlebot browser_version=2.1 device=other "
             "address=2001:638:: country=DE kind=asset bot=Googlebot bot_kind=search "
             "bot_reason=User-Agent list: Googlebot\n"
-            "time=1970-01-01T00:00:00Z status=404 visitor=e3ad1aee8deceb9f service=example "
+            "time=1970-01-01T00:00:00Z status=404 visitor=00001aee8deceb9f service=example "
             "path=/.env channel=Direct kind=probe bot=No User-Agent bot_kind=tool "
             "bot_reason=No User-Agent\n");
 }

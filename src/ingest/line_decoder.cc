@@ -16,6 +16,8 @@ namespace {
 static_assert(Lines::kPadding >= kLinePadding);
 
 std::string_view service_text(const Feed& feed, const Hit& hit) {
+  // Whoever can send here names the service; a host may be anything that a client has made up.
+  if (feed.is_syslog) return hit.service;
   if (!feed.service.empty()) return feed.service;
   switch (feed.service_from) {
     case ServiceFrom::line:

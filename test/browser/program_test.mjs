@@ -148,7 +148,7 @@ test('an error of the engine is marked where it is', { skip }, async () => {
 test('the nginx page sees a line that is dropped, and why', { skip }, async () => {
   await visit('/nginx?service=newcomer', {}, async (page) => {
     await page.getByText('Waiting for the first line of “newcomer”').waitFor();
-    await program.send(['<190>Nov 23 12:00:00 web1 nginx: {"ip": "192.0.2.7", "path": "/"}']);
+    await program.send(['<190>Nov 23 12:00:00 web1 nginx: {"ip": "192.0.2.7", "path": "/", "date": "2026-11-23T12:00:00+00:00"}']);
     await page.getByText('The line names no service').waitFor();
     await shoot(page, 'real-nginx-dropped');
     await program.send_hits([{ ...monthOfHits(Date.now()).at(-1), service: 'newcomer' }]);

@@ -104,6 +104,7 @@ export class Sender {
 }
 
 export class Ballcone {
+  #is_stopped = false;
   #program;
   #sender;
 
@@ -194,6 +195,8 @@ export class Ballcone {
 
   // As an operator does. Anything but a clean end is an error, a sanitizer's report included.
   async stop(signal = 'SIGTERM') {
+    if (this.#is_stopped) return;
+    this.#is_stopped = true;
     this.#sender.close();
     if (!this.#program.ended) this.#program.child.kill(signal);
     const end = await this.#program.exit;

@@ -64,12 +64,14 @@ test('kill -9 in the middle of a load leaves every committed batch whole', async
   const ballcone = await start(t, { database });
   const { hits } = (await ballcone.status()).database;
   assert.ok(hits >= stored_before, `${hits} hits after ${stored_before} had been stored`);
-  // Lines arrive in order: of each round an unbroken beginning is there, with every text that belongs to it.
-  const rows = await ballcone.rows(`SELECT split_part(path, '/', 2) AS round, count(*), count(DISTINCT path), max(split_part(path, '/', 3)::BIGINT) + 1,
+  // Of each round there are whole batches, each line once and with every text that belongs to it. Workers commit side by
+  // side, so a batch may be there and an older one not.
+  const rows = await ballcone.rows(`SELECT split_part(path, '/', 2) AS round, count(*), count(DISTINCT path), max(split_part(path, '/', 3)::BIGINT) + 1 AS length,
     count(*) FILTER (referrer IS NULL OR user_agent IS NULL OR browser IS NULL) FROM hits GROUP BY 1 ORDER BY 1`);
   assert.equal(rows.length, rounds);
   for (const [round, count, distinct, length, incomplete] of rows) {
-    assert.deepEqual([count, distinct, incomplete], [length, length, 0], round);
+    assert.deepEqual([distinct, incomplete], [count, 0], round);
+    assert.ok(count <= length, `${round}: ${count} of ${length}`);
   }
   assert.equal(rows.reduce((sum, row) => sum + row[1], 0), hits);
 });

@@ -35,6 +35,8 @@ constexpr int64_t kPlainPeriod_ns = 5'000'000'000;
 // A server that is starting has the database and no socket yet; one that is stopping, too.
 constexpr int kOpenTries = 50;
 constexpr auto kOpenPause = 100ms;
+// An import appends and hardly reads: with more memory the engine only keeps what nobody asks for.
+constexpr uint64_t kEngineMbMax = 192;
 
 std::atomic<bool> is_stopping{false};
 
@@ -114,7 +116,8 @@ struct Worker {
 Result<Worker> open_own(const Config& config) {
   Worker worker;
   const bool is_in_memory = config.database == ":memory:";
-  auto store = open_store({.path = config.database, .memory_bytes_max = config.memory_mb << 20});
+  const uint64_t memory_mb = std::min(config.memory_mb, kEngineMbMax);
+  auto store = open_store({.path = config.database, .memory_bytes_max = memory_mb << 20});
   if (!store) return tl::unexpected(store.error());
   auto salts = open_salts(is_in_memory ? "" : config.database + ".salts");
   if (!salts) return tl::unexpected(salts.error());

@@ -10,7 +10,7 @@
 namespace ballcone {
 
 // What decode_pattern() answers, several times faster where the line is as nearly all are. `layout`
-// is the Pattern of the same format:
+// is the LinePattern of the same format:
 //   192.0.2.7 - - [23/Nov/2026:12:00:00 +0100] "GET /a?b HTTP/1.1" 200 5316
 std::optional<Drop> decode_common(std::string_view line, const Layout* layout, DecodeMemory& memory,
                                   Hit* hit);

@@ -54,7 +54,7 @@ std::string shown(std::string_view literal) { return fmt::format("'{}'", literal
 // One line on its way through the steps.
 class PatternReader {
  public:
-  PatternReader(std::string_view line, const Pattern& pattern, bool has_backslash,
+  PatternReader(std::string_view line, const LinePattern& pattern, bool has_backslash,
                 DecodeMemory& memory, Hit* hit)
       : line_(line),
         pattern_(pattern),
@@ -67,7 +67,7 @@ class PatternReader {
 
   std::optional<Drop> run() {
     for (size_t i = 0; i < pattern_.steps.size(); ++i) {
-      const Pattern::Step& step = pattern_.steps[i];
+      const LinePattern::Step& step = pattern_.steps[i];
       if (!take_literal(step.before, i)) return Drop::malformed;
       if (!step.time_format.is_empty() ? !take_time(step) : !take_field(step, i)) {
         return Drop::malformed;
@@ -109,7 +109,7 @@ class PatternReader {
                                                       pattern_.steps[step - 1].name));
   }
 
-  bool take_time(const Pattern::Step& step) {
+  bool take_time(const LinePattern::Step& step) {
     std::string_view rest = line_.substr(at_);
     const bool is_it = step.time_format.take(rest, &civil_);
     if (!is_it) {
@@ -120,7 +120,7 @@ class PatternReader {
     return true;
   }
 
-  bool take_field(const Pattern::Step& step, size_t i) {
+  bool take_field(const LinePattern::Step& step, size_t i) {
     const bool is_last = i + 1 == pattern_.steps.size();
     const std::string_view next = is_last ? pattern_.after : pattern_.steps[i + 1].before;
     size_t end = end_of(step, next, is_last);
@@ -139,7 +139,7 @@ class PatternReader {
     return true;
   }
 
-  bool set(const Pattern::Step& step, std::string_view text) {
+  bool set(const LinePattern::Step& step, std::string_view text) {
     if (step.field == Field::ignored) return true;
     if (text == "-") text = {};
     if (is_number(step.field) && !is_like_number(text)) {
@@ -154,7 +154,7 @@ class PatternReader {
   }
 
   // Where the field that begins here ends; npos if nothing says so.
-  size_t end_of(const Pattern::Step& step, std::string_view next, bool is_last) const {
+  size_t end_of(const LinePattern::Step& step, std::string_view next, bool is_last) const {
     if (step.is_quoted) return quoted_end(next, is_last);
     if (step.ends_at_slash) return line_.find('/', at_);
     if (next.empty()) {
@@ -202,7 +202,7 @@ class PatternReader {
   }
 
   const std::string_view line_;
-  const Pattern& pattern_;
+  const LinePattern& pattern_;
   const bool has_backslash_;
   DecodeMemory& memory_;
   Hit& hit_;
@@ -223,7 +223,7 @@ std::string_view without_ends(std::string_view line) {
 
 std::optional<Drop> decode_pattern(std::string_view line, const Layout* layout,
                                    DecodeMemory& memory, Hit* hit) {
-  const Pattern& pattern = *static_cast<const Pattern*>(layout);
+  const LinePattern& pattern = *static_cast<const LinePattern*>(layout);
   const std::string_view whole = line;
   line = without_ends(line);
   memory.mismatch = {0, "a request"};

@@ -15,7 +15,7 @@
 
 namespace ballcone {
 
-struct Pattern : Layout {
+struct LinePattern : Layout {
   struct Step {
     std::string before;  // text that stands in front
     std::string name;    // as the pattern has it: "$status", "%>s"
@@ -33,17 +33,17 @@ struct Pattern : Layout {
 
 // '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent'. Variables that
 // mean nothing to us are read and ignored.
-Result<Pattern> compile_nginx_pattern(std::string_view text);
+Result<LinePattern> compile_nginx_pattern(std::string_view text);
 // '%h %l %u %t "%r" %>s %b', with \" or without backslash; with modifiers ("%!200,304{Referer}i").
-Result<Pattern> compile_apache_pattern(std::string_view text);
+Result<LinePattern> compile_apache_pattern(std::string_view text);
 // For the table of formats, by the names of decode/field.h: '$address $_ [$time_clf] "$request"'.
 // "$_" is ignored, and "$rest" at the end is anything or nothing.
-Result<Pattern> compile_own_pattern(std::string_view text);
+Result<LinePattern> compile_own_pattern(std::string_view text);
 
-// `layout` is a Pattern. Undoes what servers do to what they write: nginx's \x22, escape=json's \"
-// and \u000a, Apache's \" and \t; bytes that are no text stay as they are written. A last field in
-// quotes that was cut is kept, and the hit marked as repaired.
-// Drops: empty, comment, malformed, no_time, bad_time.
+// `layout` is a LinePattern. Undoes what servers do to what they write: nginx's \x22, escape=json's
+// \" and \u000a, Apache's \" and \t; bytes that are no text stay as they are written. A last field
+// in quotes that was cut is kept, and the hit marked as repaired. Drops: empty, comment, malformed,
+// no_time, bad_time.
 std::optional<Drop> decode_pattern(std::string_view line, const Layout* layout,
                                    DecodeMemory& memory, Hit* hit);
 

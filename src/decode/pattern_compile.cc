@@ -67,7 +67,7 @@ class PatternMaker {
   void add(Piece piece) { pieces_.push_back(std::move(piece)); }
   void allow_rest() { pattern_.allows_rest = true; }
 
-  Result<Pattern> make() {
+  Result<LinePattern> make() {
     join_uris();
     choose();
     for (size_t i = 0; i < pieces_.size(); ++i) {
@@ -129,7 +129,7 @@ class PatternMaker {
     }
     const Piece* next = i + 1 < pieces_.size() ? &pieces_[i + 1] : nullptr;
     const bool is_next_literal = next != nullptr && next->name.empty();
-    Pattern::Step step{std::exchange(pattern_.after, ""), piece.name, piece.field};
+    LinePattern::Step step{std::exchange(pattern_.after, ""), piece.name, piece.field};
     step.is_quoted =
         step.before.ends_with('"') && is_next_literal && next->literal.starts_with('"');
     step.is_list = piece.is_list;
@@ -149,7 +149,7 @@ class PatternMaker {
     bool has_time = has_civil_time_;
     bool has_date = false;
     bool has_time_of_day = false;
-    for (const Pattern::Step& step : pattern_.steps) {
+    for (const LinePattern::Step& step : pattern_.steps) {
       has_time = has_time || place_of(step.field).field == Field::time_iso;
       has_date = has_date || step.field == Field::date;
       has_time_of_day = has_time_of_day || step.field == Field::time_of_day;
@@ -164,7 +164,7 @@ class PatternMaker {
   }
 
   std::vector<Piece> pieces_;
-  Pattern pattern_;
+  LinePattern pattern_;
   bool has_civil_time_ = false;
 };
 
@@ -213,7 +213,7 @@ Piece own_piece(std::string_view name) {
 }
 
 // Text with $name and ${name} in it.
-Result<Pattern> compile_dollars(std::string_view text, Piece (*piece_of)(std::string_view)) {
+Result<LinePattern> compile_dollars(std::string_view text, Piece (*piece_of)(std::string_view)) {
   PatternMaker maker;
   size_t at = 0;
   while (at < text.size()) {
@@ -349,11 +349,11 @@ std::optional<Error> add_time(const Directive& directive, PatternMaker& maker) {
 
 }  // namespace
 
-Result<Pattern> compile_nginx_pattern(std::string_view text) {
+Result<LinePattern> compile_nginx_pattern(std::string_view text) {
   return compile_dollars(text, nginx_piece);
 }
 
-Result<Pattern> compile_own_pattern(std::string_view text) {
+Result<LinePattern> compile_own_pattern(std::string_view text) {
   constexpr std::string_view kRest = "$rest";
   if (!text.ends_with(kRest)) return compile_dollars(text, own_piece);
   auto pattern = compile_dollars(trim(text.substr(0, text.size() - kRest.size())), own_piece);
@@ -361,7 +361,7 @@ Result<Pattern> compile_own_pattern(std::string_view text) {
   return pattern;
 }
 
-Result<Pattern> compile_apache_pattern(std::string_view text) {
+Result<LinePattern> compile_apache_pattern(std::string_view text) {
   PatternMaker maker;
   for (size_t at = 0; at < text.size();) {
     if (text[at] == '\\' && at + 1 < text.size()) {

@@ -17,7 +17,7 @@ Decoder open_pattern(const Format& format, std::string_view pattern,
   auto compiled = compile_own_pattern(pattern);
   CHECK(compiled);
   return {std::string(format.name), function,
-          std::make_shared<const Pattern>(*std::move(compiled))};
+          std::make_shared<const LinePattern>(*std::move(compiled))};
 }
 
 Decoder open_w3c(const Format& format) {

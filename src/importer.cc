@@ -57,7 +57,7 @@ uint64_t size_of(const std::vector<ImportFile>& files) {
 
 class Importer {
  public:
-  Importer(const WorkersOptions& workers, Store& store, Salts& salts, const ImportOptions& options,
+  Importer(const IngestOptions& workers, Store& store, Salts& salts, const ImportOptions& options,
            std::vector<ImportFile> files, Claims& claims, const std::atomic<bool>& is_stopping)
       : store_(store),
         options_(options),
@@ -116,7 +116,7 @@ class Importer {
     }
   }
 
-  bool is_over() const { return is_stopping_ || workers_.has_failed(); }
+  bool is_over() const { return is_stopping_ || workers_.is_over(); }
 
   Result<void> read_file(Input& input) {
     const Reading reading(*this, input);
@@ -293,22 +293,12 @@ class Importer {
   }
 
   ImportFigures figures() {
-    const Tally tally = counters_->committed();
     const IngestStats stats = workers_.stats();
     const std::lock_guard lock(mutex_);
     ImportFigures figures = figures_;
     for (Input* input : open_) figures.file_bytes += input->file_bytes_read();
+    static_cast<Tally&>(figures) = counters_->committed();
     figures.file_bytes_max = file_bytes_max_;
-    figures.bytes = tally.bytes;
-    figures.lines = tally.lines;
-    figures.stored = tally.stored;
-    figures.repaired = tally.repaired;
-    figures.dropped = tally.dropped;
-    figures.examples = tally.examples;
-    for (const auto& [name, service] : tally.services) {
-      figures.services[name] = {service.hits, service.page_views, service.first_us,
-                                service.last_us};
-    }
     figures.steps.push_back(read_time_);
     figures.steps.insert(figures.steps.end(), stats.steps.begin(), stats.steps.end());
     figures.seconds = static_cast<double>(monotonic_ns() - begun_ns_) / 1e9;
@@ -334,7 +324,7 @@ class Importer {
   std::set<Input*> open_;
   std::map<uint32_t, std::vector<Range>> taken_;  // by input
 
-  Workers workers_;
+  IngestWorkers workers_;
 };
 
 }  // namespace
@@ -346,11 +336,11 @@ Result<ImportFigures> run_import(const Config& config, const std::string& data_d
                                  const std::function<void(const ImportFigures&)>& report) {
   if (const auto there = check_enrichers(config, data_dir); !there)
     return tl::unexpected(there.error());
-  const WorkersOptions workers{.config = config,
-                               .data_dir = data_dir,
-                               .threads = worker_count(),
-                               .blocks_max = kBlocksMax,
-                               .keeps_trying = false};
+  const IngestOptions workers{.config = config,
+                              .data_dir = data_dir,
+                              .threads = worker_count(),
+                              .blocks_max = kBlocksMax,
+                              .keeps_trying = false};
   return Importer(workers, store, salts, options, std::move(files), claims, is_stopping)
       .run(report);
 }

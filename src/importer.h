@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,9 +11,9 @@
 
 #include "base/result.h"
 #include "config.h"
-#include "hit/drop.h"
 #include "hit/stats.h"
 #include "ingest/claims.h"
+#include "ingest/tally.h"
 #include "store/salts.h"
 #include "store/store.h"
 
@@ -37,32 +36,17 @@ struct ImportFile {
   int file = -1;  // open for reading; taken over
 };
 
-struct ImportedService {
-  uint64_t hits = 0;
-  uint64_t page_views = 0;
-  int64_t first_us = 0;
-  int64_t last_us = 0;
-};
-
-// As of one moment; at rest, lines = stored + Σ dropped.
-struct ImportFigures {
-  uint32_t import = 0;          // its id; 0: nothing was new
-  std::string file;             // that is being read
-  std::string format;           // of it
-  uint64_t files = 0;           // given
-  uint64_t files_read = 0;      // to their end
-  uint64_t files_known = 0;     // nothing in them was new
-  uint64_t file_bytes = 0;      // read, as they lie on the disk
-  uint64_t file_bytes_max = 0;  // of all files; 0: not known (a pipe)
-  uint64_t bytes = 0;           // of lines, decompressed
-  uint64_t bytes_known = 0;     // skipped, because they were stored before
-  uint64_t lines = 0;
-  uint64_t stored = 0;  // committed
-  uint64_t repaired = 0;
-  std::array<uint64_t, kDropCount> dropped{};
-  std::array<std::vector<std::string>, kDropCount>
-      examples;  // two at most: "access.log:17: the line"
-  std::map<std::string, ImportedService> services;
+// As of one moment. The tally is of what is committed.
+struct ImportFigures : Tally {
+  uint32_t import = 0;                // its id; 0: nothing was new
+  std::string file;                   // that is being read
+  std::string format;                 // of it
+  uint64_t files = 0;                 // given
+  uint64_t files_read = 0;            // to their end
+  uint64_t files_known = 0;           // nothing in them was new
+  uint64_t file_bytes = 0;            // read, as they lie on the disk
+  uint64_t file_bytes_max = 0;        // of all files; 0: not known (a pipe)
+  uint64_t bytes_known = 0;           // of lines, skipped, because they were stored before
   std::vector<std::string> problems;  // files that could not be read, or not to their end
   std::vector<StepTime> steps;        // read, decode, each enrichment, append
   double seconds = 0;

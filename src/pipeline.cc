@@ -22,7 +22,7 @@ constexpr int64_t kDrainTimeMax_ns = 2'000'000'000;
 
 class LivePipeline : public Pipeline {
  public:
-  LivePipeline(const WorkersOptions& options, Store& store, Salts& salts,
+  LivePipeline(const IngestOptions& options, Store& store, Salts& salts,
                std::unique_ptr<SyslogUdp> receiver, std::unique_ptr<FollowFeed> followed,
                std::string geoip_attribution)
       : receiver_(std::move(receiver)),
@@ -100,7 +100,7 @@ class LivePipeline : public Pipeline {
   const std::string geoip_attribution_;
   const int64_t started_us_;
   std::shared_ptr<Feed> syslog_;
-  Workers workers_;
+  IngestWorkers workers_;
 
   std::atomic<bool> is_stopping_{false};
   std::atomic<int64_t> stop_begun_ns_{0};
@@ -123,20 +123,14 @@ Result<std::vector<std::string>> service_names(const std::vector<std::string>& g
   return names;
 }
 
-std::string attribution_of(const std::string& geoip) {
-  if (geoip.empty()) return "";
-  const auto opened = open_geoip(geoip);
-  return opened ? (*opened)->attribution() : "";
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Pipeline>> start_pipeline(const Config& config, const std::string& data_dir,
                                                  Store& store, Salts& salts, Claims& claims) {
   auto services = service_names(config.services);
   if (!services) return failure(services.error().message);
-  if (const auto files = check_enrichers(config, data_dir); !files)
-    return failure(files.error().message);
+  auto attribution = check_enrichers(config, data_dir);
+  if (!attribution) return failure(attribution.error().message);
   std::unique_ptr<FollowFeed> followed;
   if (!config.follow.empty()) {
     auto opened = open_follow_feed(config, store, claims);
@@ -147,15 +141,14 @@ Result<std::unique_ptr<Pipeline>> start_pipeline(const Config& config, const std
                                    .port = config.syslog_port,
                                    .buffer_bytes = config.syslog_buffer_mb << 20});
   if (!receiver) return failure(receiver.error().message);
-  WorkersOptions options{.config = config,
-                         .data_dir = data_dir,
-                         .threads = worker_count(),
-                         .blocks_max = kQueueBlocksMax,
-                         .keeps_trying = true};
+  IngestOptions options{.config = config,
+                        .data_dir = data_dir,
+                        .threads = worker_count(),
+                        .blocks_max = kQueueBlocksMax,
+                        .keeps_trying = true};
   options.config.services = std::move(*services);
   return std::make_unique<LivePipeline>(options, store, salts, std::move(*receiver),
-                                        std::move(followed),
-                                        attribution_of(geoip_path(config, data_dir)));
+                                        std::move(followed), *std::move(attribution));
 }
 
 }  // namespace ballcone

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <thread>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -142,6 +143,23 @@ TEST_F(PipelineTest, CountsWhatItHadToDropWhenStoppedWithoutADisk) {
   const SourceStats source = pipeline->stats().sources.at(0);
   EXPECT_EQ(dropped(source, Drop::store_failed), 10u);
   EXPECT_EQ(source.received, source.stored + source.dropped_total());
+}
+
+TEST_F(PipelineTest, CountsWhatStillWaitedWhenTheStoreHadGivenUp) {
+  store_.refusals = 1'000'000;
+  config_.stop_time_max_us = 1000;
+  const auto pipeline = start();
+  const Sender sender(pipeline->syslog_port());
+  constexpr uint64_t kHits = 2000;
+  for (uint64_t i = 0; i < kHits; ++i) {
+    sender.send(datagram("example"));
+    // Each of these is read by itself, so that blocks wait behind the workers that try again.
+    while (i < 20 && pipeline->stats().sources.at(0).received <= i) std::this_thread::yield();
+  }
+  EXPECT_FALSE(pipeline->stop());
+  const SourceStats source = pipeline->stats().sources.at(0);
+  EXPECT_EQ(source.received + source.lost_in_kernel, kHits);
+  EXPECT_EQ(dropped(source, Drop::store_failed), source.received);
 }
 
 TEST_F(PipelineTest, LetsSendersCreateOnlySoManyServices) {

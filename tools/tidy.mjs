@@ -72,6 +72,22 @@ function check_file(file) {
   if (long_files[file] && lines.length - 1 <= usual) report('tools/tidy.mjs', 0, `${file} has become short: take it off the list`);
 }
 
+// Two classes of one name outside anonymous namespaces share one definition, whichever the linker takes, without a word.
+function check_class_names() {
+  const homes = {};
+  for (const file of files.filter((file) => /^src\/.*\.(cc|h)$/.test(file))) {
+    let is_anonymous = false;
+    fs.readFileSync(file, 'utf8').split('\n').forEach((line, i) => {
+      if (line === 'namespace {') is_anonymous = true;
+      if (line === '}  // namespace') is_anonymous = false;
+      const name = !is_anonymous && /^(?:class|struct|enum class|union) (\w+)[^;:]*(?: : [^;]*)?\{/.exec(line)?.[1];
+      if (!name) return;
+      if (homes[name]) report(file, i + 1, `${name} is also in ${homes[name]}: name them apart, or use an anonymous namespace`);
+      homes[name] = file;
+    });
+  }
+}
+
 // What a person needs to find must stand in the documents.
 function check_documents() {
   const documents = files.filter((file) => file.endsWith('.md')).map((file) => fs.readFileSync(file, 'utf8')).join('\n');
@@ -92,6 +108,7 @@ function check_documents() {
 }
 
 files.filter(is_text).forEach(check_file);
+check_class_names();
 check_documents();
 for (const breach of breaches) console.error(breach);
 console.log(`tidy: ${files.length} files, ${breaches.length} breaches`);

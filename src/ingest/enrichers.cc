@@ -28,14 +28,15 @@ AddressPolicy address_policy(const std::string& name) {
   return AddressPolicy::masked;
 }
 
-}  // namespace
-
+// Empty if there shall be none.
 std::string geoip_path(const Config& config, const std::string& data_dir) {
   if (config.geoip == "none") return "";
   return config.geoip.empty() ? data_dir + "/dbip-country.mmdb" : config.geoip;
 }
 
-Result<void> check_enrichers(const Config& config, const std::string& data_dir) {
+}  // namespace
+
+Result<std::string> check_enrichers(const Config& config, const std::string& data_dir) {
   for (const char* name : {"regexes.yaml", "crawler-user-agents.json", "referrers.json"}) {
     if (!std::filesystem::exists(data_dir + "/" + name)) {
       return failure(fmt::format(
@@ -44,12 +45,13 @@ Result<void> check_enrichers(const Config& config, const std::string& data_dir) 
     }
   }
   const std::string geoip = geoip_path(config, data_dir);
-  if (geoip.empty()) return {};
-  if (const auto opened = open_geoip(geoip); !opened) {
+  if (geoip.empty()) return "";
+  const auto opened = open_geoip(geoip);
+  if (!opened) {
     return failure(opened.error().message +
                    "; --geoip names another file, --geoip none goes without");
   }
-  return {};
+  return (*opened)->attribution();
 }
 
 Salt Enrichers::DaySalts::salt(std::string_view service, int64_t day) {

@@ -16,10 +16,9 @@
 
 namespace ballcone {
 
-// The path of the country database; empty if there shall be none.
-std::string geoip_path(const Config& config, const std::string& data_dir);
-// Whether all files are there; the error says what to do.
-Result<void> check_enrichers(const Config& config, const std::string& data_dir);
+// Whether all files are there; the error says what to do. Gives whom the country database wants
+// named, empty without one.
+Result<std::string> check_enrichers(const Config& config, const std::string& data_dir);
 
 // One per thread: the caches inside are not shared. What cannot be opened is told to the log and
 // left out.

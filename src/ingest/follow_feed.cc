@@ -62,7 +62,7 @@ Decoder FollowFeed::decoder_of(const FollowedFile& file, std::string_view head) 
   return *std::move(decoder);
 }
 
-void FollowFeed::read(Workers& workers, int wait_ms) {
+void FollowFeed::read(IngestWorkers& workers, int wait_ms) {
   BlockPtr block = workers.spare();
   FollowedFile file;
   const bool has_come = follower_->read(&block->lines, &file, &block->range, wait_ms);

@@ -26,7 +26,7 @@ class FollowFeed {
   // Each of Config::follow gets its import.
   Result<void> open();
   // Reads what there is of one file, waits `wait_ms` at most for it, and pushes it.
-  void read(Workers& workers, int wait_ms);
+  void read(IngestWorkers& workers, int wait_ms);
   // One source per followed path.
   void fill(std::vector<SourceStats>* sources) const;
 

@@ -88,11 +88,6 @@ void Counters::fill(SourceStats* stats) const {
   stats->examples = last_examples_;
 }
 
-uint64_t Counters::received() const {
-  const std::lock_guard lock(mutex_);
-  return received_;
-}
-
 Tally Counters::committed() const {
   const std::lock_guard lock(mutex_);
   return committed_;

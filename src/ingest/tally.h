@@ -55,7 +55,6 @@ class Counters {
   void add_given_up(const Tally& tally);
 
   void fill(SourceStats* stats) const;
-  uint64_t received() const;
   // Of what is committed: lines, bytes, stored, dropped, …
   Tally committed() const;
 

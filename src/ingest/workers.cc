@@ -49,9 +49,9 @@ class PageViews {
 }  // namespace
 
 // One thread's part. `pending_` is what its batch's rows are of.
-class Workers::Worker {
+class IngestWorkers::Worker {
  public:
-  explicit Worker(Workers& workers)
+  explicit Worker(IngestWorkers& workers)
       : workers_(workers),
         options_(workers.options_),
         period_ns_(static_cast<int64_t>(options_.config.period_s * 1e9)),
@@ -83,7 +83,7 @@ class Workers::Worker {
 
   void take(BlockPtr block) {
     workers_.queue_bytes_ -= block->lines.bytes();
-    for (size_t line = 0; line < block->lines.count() && !workers_.has_failed_;) {
+    for (size_t line = 0; line < block->lines.count() && !workers_.is_over();) {
       const bool is_divisible = block->has_positions();
       if (!is_divisible && batch_.rows() + block->lines.count() > kBatchRowsMax) commit();
       line = decode(*block, line, is_divisible ? kBatchRowsMax : SIZE_MAX);
@@ -227,8 +227,8 @@ class Workers::Worker {
     return false;
   }
 
-  Workers& workers_;
-  const WorkersOptions& options_;
+  IngestWorkers& workers_;
+  const IngestOptions& options_;
   const int64_t period_ns_;
   Enrichers enrichers_;
   LineDecoder decoder_;
@@ -242,7 +242,7 @@ int worker_count() {
   return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 16);
 }
 
-Workers::Workers(const WorkersOptions& options, Store& store, Salts& salts)
+IngestWorkers::IngestWorkers(const IngestOptions& options, Store& store, Salts& salts)
     : options_(options),
       store_(store),
       salts_(salts),
@@ -257,9 +257,9 @@ Workers::Workers(const WorkersOptions& options, Store& store, Salts& salts)
   for (int i = 0; i < options.threads; ++i) threads_.emplace_back([this] { Worker(*this).run(); });
 }
 
-Workers::~Workers() { (void)finish(); }
+IngestWorkers::~IngestWorkers() { (void)finish(); }
 
-BlockPtr Workers::spare() {
+BlockPtr IngestWorkers::spare() {
   const std::lock_guard lock(spares_mutex_);
   if (spares_.empty()) return std::make_unique<Block>(kLinesBytesMax);
   BlockPtr block = std::move(spares_.back());
@@ -267,35 +267,35 @@ BlockPtr Workers::spare() {
   return block;
 }
 
-void Workers::recycle(BlockPtr block) {
+void IngestWorkers::recycle(BlockPtr block) {
   block->lines.clear();
   block->feed.reset();
   const std::lock_guard lock(spares_mutex_);
   spares_.push_back(std::move(block));
 }
 
-bool Workers::push(BlockPtr block) {
-  if (has_failed_ && !options_.keeps_trying) return false;
+bool IngestWorkers::push(BlockPtr block) {
+  if (is_over()) return false;
   queue_bytes_ += block->lines.bytes();
   blocks_.push(std::move(block));
   return true;
 }
 
-bool Workers::may_try_again() const {
+bool IngestWorkers::may_try_again() const {
   if (!options_.keeps_trying) return false;
   const int64_t time_max_ns = options_.config.stop_time_max_us * 1000;
   return !is_finishing_ || monotonic_ns() <= finishing_since_ns_ + time_max_ns;
 }
 
 // By whichever worker comes first.
-void Workers::expire_salts() {
+void IngestWorkers::expire_salts() {
   const int64_t now = now_us();
   int64_t due = expire_us_;
   if (now < due || !expire_us_.compare_exchange_strong(due, now + kSaltsPeriod_us)) return;
   if (const auto expired = salts_.expire(now); !expired) log_error("{}", expired.error().message);
 }
 
-Result<void> Workers::finish() {
+Result<void> IngestWorkers::finish() {
   if (!is_finishing_) {
     finishing_since_ns_ = monotonic_ns();
     is_finishing_ = true;
@@ -307,7 +307,7 @@ Result<void> Workers::finish() {
   return {};
 }
 
-IngestStats Workers::stats() const {
+IngestStats IngestWorkers::stats() const {
   const std::lock_guard lock(mutex_);
   IngestStats stats = stats_;
   stats.queue_bytes = queue_bytes_;

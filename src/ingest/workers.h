@@ -24,7 +24,7 @@
 
 namespace ballcone {
 
-struct WorkersOptions {
+struct IngestOptions {
   Config config;
   std::string data_dir;
   int threads = 1;
@@ -36,11 +36,11 @@ struct WorkersOptions {
 // As many as there are cores.
 int worker_count();
 
-class Workers {
+class IngestWorkers {
  public:
   // `store` and `salts` outlive it.
-  Workers(const WorkersOptions& options, Store& store, Salts& salts);
-  ~Workers();
+  IngestWorkers(const IngestOptions& options, Store& store, Salts& salts);
+  ~IngestWorkers();
 
   // An empty block to fill. Any thread.
   BlockPtr spare();
@@ -52,8 +52,8 @@ class Workers {
   // No more blocks will come: decodes and commits what is there, ends the threads. The error is the
   // store's, if rows had to be given up.
   Result<void> finish();
-  // True once the store has failed and keeps_trying is off.
-  bool has_failed() const { return has_failed_; }
+  // The store has failed and keeps_trying is off: nothing more will be stored.
+  bool is_over() const { return has_failed_ && !options_.keeps_trying; }
 
   // All but sources and started_us. Any thread.
   IngestStats stats() const;
@@ -64,7 +64,7 @@ class Workers {
   bool may_try_again() const;
   void expire_salts();
 
-  const WorkersOptions options_;
+  const IngestOptions options_;
   Store& store_;
   Salts& salts_;
   ServiceGate gate_;

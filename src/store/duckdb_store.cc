@@ -93,7 +93,7 @@ class DuckdbStore : public Store {
       if (!hits) return hits;
       auto done = instance.writer->forget_hits(*hits);
       publish();
-      if (done) done = instance.info->run(kCheckpoint);  // gives the space back
+      if (done) done = instance.info->run_one(kCheckpoint);  // gives the space back
       if (!done) log_warning("import {} is undone, but: {}", import, done.error().message);
       return hits;
     });
@@ -146,7 +146,7 @@ class DuckdbStore : public Store {
   }
 
   Result<void> checkpoint() override {
-    return alone<void>([](Instance& instance) { return instance.info->run(kCheckpoint); });
+    return alone<void>([](Instance& instance) { return instance.info->run_one(kCheckpoint); });
   }
 
  private:

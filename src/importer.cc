@@ -174,6 +174,11 @@ class Importer {
       BlockPtr block = workers_.spare();
       const int64_t begun_ns = monotonic_ns();
       const auto end = input.read(&block->lines, &block->range, kWait_ms);
+      const bool is_half = ends_in_half_line(input, *block, decoder);
+      if (is_half) {
+        block->lines.remove_last();
+        block->range.end = block->range.begin + block->lines.bytes();
+      }
       if (block->lines.count() > 0) {
         const bool is_new = block->range.end > block->range.begin;
         block->decoder = decoder;
@@ -195,9 +200,28 @@ class Importer {
       }
       if (block) workers_.recycle(std::move(block));
       if (!end) return tl::unexpected(end.error());
+      if (is_half)
+        return failure(fmt::format(
+            "{}: its last line is not whole yet and was left; when it is, the same command "
+            "stores it",
+            input.name()));
       if (*end == Input::End::end) return finish_file(!has_new);
     }
     return {};
+  }
+
+  // A server that is writing to the file at this moment has not come to the line's end. A whole
+  // line without a line end is one that decodes as it should.
+  static bool ends_in_half_line(const Input& input, const Block& block, const Decoder& decoder) {
+    if (block.lines.count() == 0 || block.range.end != input.file_bytes()) return false;
+    if (block.lines.bytes() != block.range.end - block.range.begin) return false;
+    const std::string_view line = block.lines.line(block.lines.count() - 1);
+    const bool has_end =
+        block.lines.offset(block.lines.count() - 1) + line.size() < block.lines.bytes();
+    if (has_end || line.empty()) return false;
+    const DecodeMemoryPtr memory = make_decode_memory();
+    Hit hit;
+    return decoder.decode(line, *memory, &hit).has_value() || hit.is_repaired;
   }
 
   Result<std::shared_ptr<const Feed>> feed_of(const Input& input, uint32_t id,

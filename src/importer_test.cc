@@ -211,6 +211,22 @@ TEST_F(ImporterTest, TellsOfFilesThatCannotBeReadAndReadsTheOthers) {
   EXPECT_NE(figures.problems[0].find("x.log"), std::string::npos) << figures.problems[0];
 }
 
+TEST_F(ImporterTest, LeavesAHalfWrittenLineForLater) {
+  const std::string log = lines(0, 10);
+  const ImportFigures first = import({{"x.log", log.substr(0, log.size() - 20)}});
+  EXPECT_EQ(first.stored, 9u);
+  EXPECT_EQ(first.lines, 9u);
+  ASSERT_EQ(first.problems.size(), 1u);
+  EXPECT_NE(first.problems[0].find("last line is not whole"), std::string::npos);
+  EXPECT_EQ(import({{"x.log", log}}).stored, 1u);
+  EXPECT_EQ(hits(), 10);
+  // One that only lacks its line end is whole.
+  const ImportFigures second =
+      import({{"y.log", lines(0, 5) + line(6, "/y").substr(0, line(6, "/y").size() - 1)}});
+  EXPECT_TRUE(second.problems.empty());
+  EXPECT_EQ(second.stored, 6u);
+}
+
 TEST_F(ImporterTest, CommitsWhatAPipeHasSentAndStopsWhenTold) {
   int ends[2];
   ASSERT_EQ(pipe(ends), 0);

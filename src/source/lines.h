@@ -47,6 +47,11 @@ class Lines {
   // Everything up to `end` is taken.
   void use_until(const char* end) { used_ = static_cast<size_t>(end - memory_.get()); }
 
+  void remove_last() {
+    used_ = spans_.back().offset;
+    spans_.pop_back();
+  }
+
   void clear() {
     spans_.clear();
     used_ = 0;

@@ -1,6 +1,7 @@
 // Text as it comes from outside: bytes that should be UTF-8, and often are not.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,9 @@ std::string to_lower_ascii(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 // Whether all of `text` is as the pattern has it: * stands for any text, ? for any byte.
 bool matches_wildcards(std::string_view pattern, std::string_view text);
+// Insertions, deletions, replacements and swaps of neighbours that make `b` of `a`, ignoring ASCII
+// case (optimal string alignment).
+size_t edit_distance(std::string_view a, std::string_view b);
 // Without ASCII white space at both ends.
 std::string_view trim(std::string_view text);
 

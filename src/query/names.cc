@@ -15,24 +15,6 @@ tl::unexpected<Error> field_failure(std::string_view field, std::string message)
   return tl::unexpected<Error>(std::move(error));
 }
 
-size_t edit_distance(std::string_view a, std::string_view b) {
-  const std::string x = to_lower_ascii(a);
-  const std::string y = to_lower_ascii(b);
-  std::vector<size_t> before(y.size() + 1), last(y.size() + 1), row(y.size() + 1);
-  for (size_t j = 0; j <= y.size(); ++j) last[j] = j;
-  for (size_t i = 1; i <= x.size(); ++i) {
-    row[0] = i;
-    for (size_t j = 1; j <= y.size(); ++j) {
-      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (x[i - 1] != y[j - 1])});
-      const bool is_swap = i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1];
-      if (is_swap) row[j] = std::min(row[j], before[j - 2] + 1);
-    }
-    before.swap(last);
-    last.swap(row);
-  }
-  return last[y.size()];
-}
-
 std::string in_quotes(std::string_view text) {
   std::string cut;
   append_repaired_utf8(text.substr(0, 60), &cut);

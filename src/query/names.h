@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/text.h"
 
 namespace ballcone {
 
@@ -18,10 +19,6 @@ tl::unexpected<Error> field_failure(std::string_view field, std::string message)
 tl::unexpected<Error> name_failure(std::string_view field, std::string_view what,
                                    std::string_view got,
                                    const std::vector<std::string_view>& names);
-
-// Insertions, deletions, replacements and swaps of neighbours that make `b` of `a`, ignoring ASCII
-// case (optimal string alignment).
-size_t edit_distance(std::string_view a, std::string_view b);
 
 // For a message: in quotes, at most 60 bytes of it.
 std::string in_quotes(std::string_view text);

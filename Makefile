@@ -9,7 +9,7 @@ SYSLOG_PORT ?= 65140
 export NINJA_STATUS := [%f/%t]$(space)
 export CTEST_OUTPUT_ON_FAILURE := 1
 
-.PHONY: help setup build test lint bench demo install fuzz tsan screenshots update-golden clean
+.PHONY: help setup build test lint bench bench-large demo install fuzz tsan screenshots update-golden clean
 
 help: ## Show this list (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,11 @@ bench: ## Measure: micro-benchmarks, floods, start-up, nginx at full speed
 	@tools/setup build bench
 	@tools/build bench
 	@bench/run
+
+bench-large: ## Measure the dashboard over 100 million hits
+	@tools/setup build bench
+	@tools/build bench
+	@BENCH_VISIT_HITS=100000000 bench/run dashboard
 
 install: ## Install into PREFIX (default /usr/local; DESTDIR is heeded)
 	@test -x build/release/ballcone || $(MAKE) --no-print-directory build

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Ballcone, eventually, free_port, pause, root, run_program, temporary_folder } from '../test/e2e/harness.mjs';
 import { start_nginx } from '../test/nginx/nginx.mjs';
+import { bench_dashboard } from './dashboard.mjs';
 import { bench_import } from './import.mjs';
 import { datagram, day_of_traffic, make_random } from '../tools/demo/traffic.mjs';
 
@@ -177,7 +178,12 @@ async function import_logs() {
   await bench_import(tools, scratch, say);
 }
 
-const all = { micro, import: import_logs, flood, start, nginx };
+async function dashboard() {
+  heading('dashboard: the first screen in one request');
+  await bench_dashboard(tools, scratch, Number(process.env.BENCH_VISIT_HITS ?? 10_000_000), say);
+}
+
+const all = { micro, import: import_logs, flood, start, nginx, dashboard };
 const chosen = process.argv.slice(2);
 machine();
 make_lines();

@@ -248,7 +248,7 @@ TEST(BotRules, AreSwitchedOffByName) {
 
 TEST(BotRules, JudgeTheVisitorsAskedAboutAsTheyJudgeAll) {
   Day day;
-  day.add_people().add(5, {.visitor = 1, .scheme = ""}).add(61, {.visitor = 2});
+  day.add_people().add(5, {.visitor = 1, .scheme = ""}).add(61, {.visitor = 2, .scheme = ""});
   EXPECT_EQ(day.verdicts(), "1 no-assets, 2 rate");
   EXPECT_EQ(day.verdicts({}, "h.visitor IN (2, 1000)"), "2 rate");
   EXPECT_EQ(day.verdicts({}, "h.visitor IN (1)"), "1 no-assets");

@@ -39,6 +39,18 @@ struct StepTime {
   uint64_t ns = 0;
 };
 
+// How far page views, visits and totals are behind the hits they are made of.
+struct DeriveStats {
+  uint64_t pending_days = 0;     // days of services that have changed and wait
+  int64_t oldest_change_us = 0;  // since when the longest of them waits; 0: none does
+  uint64_t derived_days = 0;     // made anew, as a whole
+  uint64_t increments = 0;       // brought up to date by what was added to them
+  uint64_t failures = 0;         // tried again later; nothing is lost
+  int64_t last_us = 0;           // when the last one ended; 0: none yet
+  int64_t last_took_us = 0;
+  std::string trouble;  // why the last one failed; empty: it did not
+};
+
 struct IngestStats {
   std::vector<SourceStats> sources;
   std::vector<StepTime> steps;
@@ -50,6 +62,7 @@ struct IngestStats {
   int64_t last_failed_commit_us = 0;  // 0: none
   int64_t last_commit_took_us = 0;
   int64_t started_us = 0;
+  DeriveStats derive;
 };
 
 }  // namespace ballcone

@@ -1,5 +1,6 @@
 // The questions that pages and scripts ask; query/answer.h knows the answers.
 #include "query/answer.h"
+#include "query/plausible.h"
 #include "web/handlers.h"
 
 namespace ballcone {
@@ -13,11 +14,14 @@ HttpResponse json_error(int status, const Error& error) {
   return {.status = status, .body = error_json(error)};
 }
 
+int status_of(const Error& error) {
+  const bool is_asker = !error.field.empty() || error.position >= 0;
+  return error.field == "service" ? 404 : is_asker ? 400 : 503;
+}
+
 HttpResponse json_answer(Result<std::string> json) {
   if (json) return {.body = std::move(*json)};
-  const Error& error = json.error();
-  const bool is_asker = !error.field.empty() || error.position >= 0;
-  return json_error(error.field == "service" ? 404 : is_asker ? 400 : 503, error);
+  return json_error(status_of(json.error()), json.error());
 }
 
 HttpResponse get_services(const Call& call) {
@@ -39,6 +43,14 @@ HttpResponse post_query(const Call& call) {
   const WebContext& context = call.context;
   return json_answer(
       query_json(*context.store, call.request.body, context.now_us(), limits_of(call)));
+}
+
+HttpResponse post_plausible(const Call& call) {
+  const WebContext& context = call.context;
+  auto json = plausible_json(*context.store, context.zones, call.request.body, context.now_us(),
+                             limits_of(call));
+  if (json) return {.body = std::move(*json)};
+  return {.status = status_of(json.error()), .body = plausible_error_json(json.error())};
 }
 
 HttpResponse get_count(const Call& call) {

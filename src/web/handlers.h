@@ -19,6 +19,7 @@ struct Call {
 // {"error": …} whatever the path. Errors of the query room: no such service is 404, another field
 // or a position 400, and what the store could not do 503.
 HttpResponse json_error(int status, const Error& error);
+int status_of(const Error& error);
 HttpResponse json_answer(Result<std::string> json);
 
 // api.cc
@@ -26,6 +27,7 @@ HttpResponse get_services(const Call& call);
 HttpResponse get_reports(const Call& call);
 HttpResponse get_query(const Call& call);
 HttpResponse post_query(const Call& call);
+HttpResponse post_plausible(const Call& call);
 HttpResponse get_count(const Call& call);
 HttpResponse get_average(const Call& call);
 HttpResponse get_count_group(const Call& call);

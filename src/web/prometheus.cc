@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <iterator>
 #include <memory>
@@ -121,6 +122,29 @@ void write_commits(const IngestStats& stats, Page* page) {
   }
 }
 
+void write_derive(const DeriveStats& derive, int64_t now_us, Page* page) {
+  const int64_t lag_us =
+      derive.oldest_change_us == 0 ? 0 : std::max<int64_t>(0, now_us - derive.oldest_change_us);
+  page->metric("ballcone_derive_pending_days", "gauge",
+               "Days of services whose page views, visits and totals are behind their hits.")
+      .add("", derive.pending_days);
+  page->metric("ballcone_derive_lag_seconds", "gauge", "How long the oldest of them has waited.")
+      .add("", seconds(lag_us));
+  page->metric("ballcone_derive_days_total", "counter", "Days derived as a whole.")
+      .add("", derive.derived_days);
+  page->metric("ballcone_derive_increments_total", "counter",
+               "Days brought up to date by what was added to them.")
+      .add("", derive.increments);
+  page->metric("ballcone_derive_failed_total", "counter",
+               "Derivations that failed and were made again.")
+      .add("", derive.failures);
+  page->metric("ballcone_derive_seconds", "gauge", "How long the last derivation took.")
+      .add("", seconds(derive.last_took_us));
+  page->metric("ballcone_last_derive_timestamp_seconds", "gauge",
+               "When the last derivation was; 0: never.")
+      .add("", seconds(derive.last_us));
+}
+
 void write_database(const StoreInfo& info, Page* page) {
   page->metric("ballcone_hits", "gauge", "Hits in the database.").add("", info.hits);
   page->metric("ballcone_database_bytes", "gauge",
@@ -147,6 +171,7 @@ HttpResponse get_metrics(const Call& call) {
   Page page;
   write_sources(stats, &page);
   write_commits(stats, &page);
+  write_derive(stats.derive, context.now_us(), &page);
   if (const auto info = context.store->info()) write_database(*info, &page);
   page.metric("process_resident_memory_bytes", "gauge", "Resident memory.")
       .add("", resident_bytes());

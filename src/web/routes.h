@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "base/time_zone.h"
 #include "hit/stats.h"
 #include "store/store.h"
 #include "web/server.h"
@@ -23,6 +24,7 @@ struct WebContext {
   std::string geoip_attribution;  // "" if none is owed
   int64_t console_time_us = 10'000'000;
   size_t console_rows = 10'000;
+  TimeZones zones;  // of the services
 };
 
 // Dispatches a request to its route; 404 and 405 with a JSON error otherwise. Any thread.

@@ -52,7 +52,15 @@ IngestStats sample_stats() {
           .commits = 3,
           .last_commit_us = kNow_us - kSecond_us,
           .last_commit_took_us = 1'500,
-          .started_us = kNow_us - 61 * kSecond_us};
+          .started_us = kNow_us - 61 * kSecond_us,
+          .derive = {.pending_days = 2,
+                     .oldest_change_us = kNow_us - 1'500'000,
+                     .derived_days = 7,
+                     .increments = 40,
+                     .failures = 1,
+                     .last_us = kNow_us - 3 * kSecond_us,
+                     .last_took_us = 250'000,
+                     .trouble = "disk full"}};
 }
 
 WebContext context() {
@@ -255,6 +263,25 @@ TEST(Api, AnswersQueriesByUrlAndByBody) {
   EXPECT_EQ(ask("POST", "/api/v1/query", "").status, 400);
 }
 
+TEST(Api, AnswersAsPlausible) {
+  const auto post = [](std::string_view members) {
+    return ask("POST", "/api/v2/query",
+               R"({"site_id":"blog","date_range":"day",)" + std::string(members) + "}");
+  };
+  const Json json = json_of(post(R"("metrics":["pageviews"],"dimensions":["event:page"])"));
+  EXPECT_EQ(keys(json), "results meta query");
+  EXPECT_EQ(keys(json["results"][0]), "dimensions metrics");
+  const HttpResponse wrong = post(R"("metrics":["pageview"])");
+  EXPECT_EQ(wrong.status, 400);
+  EXPECT_EQ(json_of(wrong)["error"],
+            "expected a metric, got \"pageview\"; did you mean \"pageviews\"?");
+  const HttpResponse unknown =
+      ask("POST", "/api/v2/query",
+          R"({"site_id":"nobody","date_range":"day","metrics":["pageviews"]})");
+  EXPECT_EQ(unknown.status, 404);
+  EXPECT_TRUE(json_of(unknown)["error"].is_string());
+}
+
 TEST(Api, ListsServices) {
   const Json json = json_of(get("/api/v1/services"));
   EXPECT_EQ(json["today"], "2026-11-23");
@@ -352,7 +379,10 @@ TEST(Status, ShowsBothSidesOfTheConservation) {
   const Json json = json_of(get("/api/v1/status"));
   EXPECT_EQ(keys(json),
             "version uptime_s sources steps queue_bytes batch_rows commits failed_commits "
-            "last_commit last_commit_ms database attribution");
+            "last_commit last_commit_ms derive database attribution");
+  EXPECT_EQ(json["derive"].dump(),
+            R"({"pending_days":2,"lag_s":1.5,"derived_days":7,"increments":40,"failures":1,)"
+            R"("last":"2026-11-23T12:34:53Z","last_ms":250,"trouble":"disk full"})");
   EXPECT_EQ(json["uptime_s"], 61);
   EXPECT_EQ(json["last_commit"], "2026-11-23T12:34:55Z");
   EXPECT_EQ(json["last_commit_ms"], 1.5);
@@ -397,6 +427,9 @@ TEST(Metrics, AreInTheFormatOfPrometheus) {
         fmt::format("ballcone_lines_dropped_total{{{},reason=\"no_time\"}} 0", source),
         fmt::format("ballcone_kernel_lost_total{{{}}} 0", source),
         fmt::format("ballcone_receive_buffer_bytes{{{}}} 212992", source),
+        std::string("ballcone_derive_pending_days 2"),
+        std::string("ballcone_derive_lag_seconds 1.5"),
+        std::string("ballcone_derive_failed_total 1"), std::string("ballcone_derive_seconds 0.25"),
         std::string("ballcone_commits_total 3"), std::string("ballcone_commit_seconds 0.0015"),
         std::string("ballcone_hits 4000"), std::string("ballcone_database_bytes 0"),
         std::string("ballcone_step_seconds_total{step=\"decode\"} 4e-06"),

@@ -1,4 +1,5 @@
 // How the machine is doing: GET /api/v1/status for people, /healthz for those who restart it.
+#include <algorithm>
 #include <cmath>
 
 #include "base/time.h"
@@ -54,6 +55,27 @@ void write_commits(const IngestStats& stats, JsonWriter* json) {
   }
 }
 
+double lag_s(const DeriveStats& derive, int64_t now_us) {
+  if (derive.oldest_change_us == 0) return 0;
+  return static_cast<double>(std::max<int64_t>(0, now_us - derive.oldest_change_us) / 1000) / 1000;
+}
+
+void write_derive(const DeriveStats& derive, int64_t now_us, JsonWriter* json) {
+  json->key("derive").begin_object().key("pending_days").value(derive.pending_days);
+  json->key("lag_s").value(lag_s(derive, now_us));
+  json->key("derived_days").value(derive.derived_days);
+  json->key("increments").value(derive.increments).key("failures").value(derive.failures);
+  json->key("last");
+  write_time(derive.last_us, json);
+  json->key("last_ms");
+  if (derive.last_us == 0) {
+    json->null();
+  } else {
+    json->value(static_cast<double>(derive.last_took_us) / 1000);
+  }
+  json->key("trouble").value(derive.trouble).end_object();
+}
+
 // The page is wanted most when the database does not answer, so that is part of the answer.
 void write_database(const Result<StoreInfo>& info, JsonWriter* json) {
   const StoreInfo shown = info.value_or(StoreInfo{});
@@ -79,6 +101,7 @@ HttpResponse get_status(const Call& call) {
   for (const StepTime& step : stats.steps) write_step(step, &json);
   json.end_array();
   write_commits(stats, &json);
+  write_derive(stats.derive, context.now_us(), &json);
   write_database(context.store->info(), &json);
   json.key("attribution").value(context.geoip_attribution).end_object();
   return response;

@@ -29,11 +29,15 @@ std::optional<std::array<char, crypto_pwhash_STRBYTES>> padded(std::string_view 
   return text;
 }
 
-// "Basic dXNlcjpwYXNz" → "user:pass"; "Bearer …" is not for this one.
-std::optional<std::string> decode_basic(std::string_view authorization) {
-  constexpr std::string_view kScheme = "Basic ";
-  if (!equal_ignoring_case(authorization.substr(0, kScheme.size()), kScheme)) return std::nullopt;
-  const std::string_view base64 = trim(authorization.substr(kScheme.size()));
+// "Basic dXNlcjpwYXNz" → "user:pass". The same behind "Bearer ", because programs made for another
+// API than ours can send nothing but a token.
+std::optional<std::string> decode_credentials(std::string_view authorization) {
+  const std::string_view scheme = authorization.substr(0, authorization.find(' '));
+  if (!equal_ignoring_case(scheme, "Basic") && !equal_ignoring_case(scheme, "Bearer")) {
+    return std::nullopt;
+  }
+  const std::string_view base64 = trim(authorization.substr(scheme.size()));
+  if (base64.empty()) return std::nullopt;
   std::string plain(base64.size(), '\0');
   size_t size = 0;
   const char* end = nullptr;
@@ -104,12 +108,12 @@ Access Gatekeeper::check(std::string_view authorization) {
   if (is_open_) return Access::granted;
   if (authorization.empty()) return Access::denied;
   if (is_known(digest(authorization))) return Access::granted;
-  return decode_basic(authorization) ? Access::unknown : Access::denied;
+  return decode_credentials(authorization) ? Access::unknown : Access::denied;
 }
 
 // The password is looked at even if the user is wrong, so that both take equally long.
 bool Gatekeeper::is_right(std::string_view authorization) const {
-  auto plain = decode_basic(authorization);
+  auto plain = decode_credentials(authorization);
   const auto hash = padded(password_hash_);
   if (!plain || !hash) return false;
   const size_t colon = plain->find(':');

@@ -39,6 +39,7 @@ TEST(Gatekeeper, LetsInWhoKnowsThePassword) {
       {kWrong, Access::denied},
       {kRight, Access::granted},
       {"bAsIc  YWRtaW46cGE6c3M=", Access::granted},
+      {"Bearer YWRtaW46cGE6c3M=", Access::granted},
       {"Bearer token", Access::granted},
       {"Bearer toke", Access::denied},
       {"Bearer ", Access::denied},

@@ -32,13 +32,23 @@ const std::vector<Totals>& all_totals() {
 
       {"hits_by_hour", Family::hits, {{"hour", "", {}}}},
       {"hits_by_host", Family::hits, {{"host", "host", {}}}},
-      {"hits_by_path", Family::hits, {{"path", "path", {}}, {"kind", "kind", {}}}},
+      {"hits_by_path",
+       Family::hits,
+       {{"path", "path", {}}, {"kind", "kind", {}}, {"status", "", {}}, {"bot", "bot", {}}}},
       {"hits_by_user_agent", Family::hits, {{"user_agent", "user_agent", kOfBrowser}}},
       {"hits_by_address", Family::hits, {{"address", "address", kOfPlace}}},
       {"hits_by_status", Family::hits, {{"status", "", {}}, {"kind", "kind", {}}}},
       {"hits_by_method", Family::hits, {{"method", "method", {}}, {"protocol", "protocol", {}}}},
       {"hits_by_cache_status", Family::hits, {{"cache_status", "cache_status", {}}}},
       {"hits_by_bot", Family::hits, {{"bot", "bot", {}}}},
+      // For filters: a tenth of the hits' rows and less.
+      {"hits_by_client",
+       Family::hits,
+       {{"address", "address", kOfPlace},
+        {"user_agent", "user_agent", kOfBrowser},
+        {"status", "", {}},
+        {"kind", "kind", {}},
+        {"bot", "bot", {}}}},
   };
   return kTotals;
 }

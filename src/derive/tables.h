@@ -6,9 +6,10 @@
 //   bots         (service, day, visitor, bot)  visitors whose behaviour gave them away; the bot is
 //                a code of data.text_bot, as in hits
 //   page_views   (service, day, time, visitor, visit, host, path, entry_path, exit_path, query,
-//                referrer, channel, user_agent, address)  of people
+//                referrer, channel, user_agent, address, is_only_view, is_only_of_path)  of people
 //   visits       (service, day, visitor, visit, start, duration_s, views, is_bounce, host,
-//                entry_path, exit_path, query, referrer, channel, user_agent, address)
+//                entry_path, exit_path, query, referrer, channel, user_agent, address,
+//                is_only_visit)
 //   times        (service, day, hour, is_bot, bucket, hits)  histogram of generation times
 //   views_by_…   (service, day, its keys …, visitors, visits, page_views, bounces, duration_s)
 //   hits_by_…    (service, day, its keys …, is_bot, hits, bytes, timed, time_us, answered,

@@ -58,6 +58,7 @@ export function servicesAnswer(now) {
       const { date: _, ...now30 } = days[29];
       return {
         name: service.name,
+        zone: service.name === 'blog' ? 'America/New_York' : 'UTC',
         last_hit: new Date(now - service.silentMs).toISOString(),
         today: now30,
         days,
@@ -100,6 +101,10 @@ function measure(metric, visitors, seed) {
   const wobble = 0.8 + 0.4 * noise(seed + metric);
   if (metric in totals) return totals[metric];
   if (metric === 'bytes') return Math.round(totals.hits * 41_300 * wobble);
+  if (metric === 'visits') return Math.round(visitors * 1.2);
+  if (metric === 'views_per_visit') return Number((1.9 * wobble).toFixed(2));
+  if (metric === 'bounce_rate') return 0.52 * wobble;
+  if (metric === 'visit_duration') return Math.round(186 * wobble);
   if (unitOf.get(metric) === 'share') return (metric === 'bot_share' ? 0.31 : 0.043) * wobble;
   if (totals.hits === 0) return null;
   const slow = {
@@ -111,7 +116,17 @@ function measure(metric, visitors, seed) {
   return Number(((slow[metric] ?? 0.05) * wobble).toPrecision(3));
 }
 
+// Few at night, most on weekday afternoons.
+const hoursOfWeek = (query, visitors) =>
+  Array.from({ length: 168 }, (_, i) => {
+    const [weekday, hour] = [Math.floor(i / 24) + 1, i % 24];
+    const part = (1.1 - Math.cos(((hour - 3) / 24) * Math.PI * 2)) * (weekday > 5 ? 0.5 : 1);
+    const here = Math.round((visitors / 168) * part * (0.8 + 0.4 * noise(`hour ${i}`)));
+    return [weekday, hour, ...query.metrics.map((name) => measure(name, here, `hour ${i}`))];
+  });
+
 function rankingRows(query, visitors) {
+  if (query.by.join() === 'weekday,hour') return hoursOfWeek(query, visitors);
   const all = values[query.by.join(' ')] ?? [['?']];
   const filtered = (query.filters ?? []).find(([, column]) => query.by[0] === column);
   const wanted =
@@ -174,10 +189,16 @@ export function queryAnswer(query, now) {
   } else {
     rows = [query.metrics.map((metric) => measure(metric, sumOver(days), service.name))];
   }
+  const isCompared = query.compare !== undefined && query.compare !== 'none';
+  const before = query.metrics.map((metric) =>
+    measure(metric, Math.round(sumOver(days) * 0.87), `before ${service.name}`),
+  );
   return {
     query: { ...query, range: { from, to } },
     columns,
     rows,
+    ...(isCompared ? { compare: { rows: [before] } } : {}),
+    ...(query.metrics.some((name) => /_p\d\d$/.test(name)) ? { approximate: true } : {}),
     truncated: false,
     elapsed_ms: 1.3,
   };

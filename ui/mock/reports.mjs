@@ -8,7 +8,11 @@ export const reports = [
   row('overview', 'Overview', 'numbers', 'Overview', {
     metrics: [
       'visitors',
+      'visits',
       'page_views',
+      'views_per_visit',
+      'bounce_rate',
+      'visit_duration',
       'hits',
       'bytes',
       'error_rate',
@@ -29,6 +33,11 @@ export const reports = [
       'generation_time_p95',
       'generation_time_p99',
     ],
+  }),
+  row('hour_of_week', 'Hour of week', 'heatmap', 'Visitors', {
+    metrics: ['visitors'],
+    by: ['weekday', 'hour'],
+    limit: 168,
   }),
   row('pages', 'Top pages', 'ranking', 'Pages', rank('path', kPeople)),
   row(
@@ -105,6 +114,20 @@ export const metrics = [
     'count',
     'Pages that people asked for: no assets, no bots, nothing prefetched',
   ),
+  metric(
+    'visits',
+    'Visits',
+    'count',
+    'Page views of a visitor with less than 30 minutes between them',
+  ),
+  metric('views_per_visit', 'Views per visit', 'ratio', 'Page views, divided by visits'),
+  metric('bounce_rate', 'Bounce rate', 'share', 'Visits of one page view, of all visits'),
+  metric(
+    'visit_duration',
+    'Visit duration',
+    'seconds',
+    'Mean time from a visit’s first page view to its last; a bounce lasts 0 seconds',
+  ),
   metric('hits', 'Hits', 'count', 'Requests of every kind'),
   metric('bytes', 'Traffic', 'bytes', 'Bytes sent to clients'),
   metric(
@@ -138,6 +161,8 @@ export const metrics = [
 const dimension = (name, title, doc) => ({ name, title, doc });
 
 export const dimensions = [
+  dimension('weekday', 'Weekday', '1 (Monday) to 7, in the service’s time zone'),
+  dimension('hour', 'Hour', 'Hour of the day, 0 to 23, in the service’s time zone'),
   dimension('path', 'Path', 'Path of the URL, percent-decoded, without the query'),
   dimension('channel', 'Channel', 'How the visitor came: Direct, Organic Search, AI Assistant, …'),
   dimension('referrer_name', 'Referrer name', 'Name of the referring site: Google, Mastodon, …'),

@@ -73,6 +73,16 @@ export function statusAnswer({ now, startedMs, isTroubled, isEmpty }) {
     failed_commits: 0,
     last_commit: isEmpty ? null : at(2100),
     last_commit_ms: isEmpty ? null : 6.4,
+    derive: {
+      pending_days: isTroubled ? 3 : 0,
+      lag_s: isTroubled ? 412 : 0,
+      derived_days: isEmpty ? 0 : 93,
+      increments: isEmpty ? 0 : 16_310,
+      failures: isTroubled ? 2 : 0,
+      last: isEmpty ? null : at(4200),
+      last_ms: isEmpty ? null : 74.2,
+      trouble: isTroubled ? 'disk full' : '',
+    },
     database: {
       hits: isEmpty ? 0 : 18_423_809,
       file_bytes: isEmpty ? 274_432 : 412_876_800,

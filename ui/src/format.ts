@@ -11,6 +11,7 @@ const compactFormat = new Intl.NumberFormat('en-US', {
   notation: 'compact',
   maximumFractionDigits: 1,
 });
+const ratioFormat = new Intl.NumberFormat(kLocale, { maximumFractionDigits: 2 });
 const pluralRules = new Intl.PluralRules(kLocale);
 
 export const count = (n: number): string => countFormat.format(n);
@@ -57,8 +58,16 @@ export function seconds(s: number): string {
   if (s < 0.001) return `${count(Math.round(s * 1e6))}\u00a0${texts.units.microsecond}`;
   if (s < 0.9995) return withUnit(s * 1e3, 'millisecond', kThreeDigits);
   if (s < 120) return withUnit(s, 'second', kThreeDigits);
+  if (s < 600) return minutesAndSeconds(Math.round(s));
   if (s < 7200) return `${count(Math.round(s / 60))}\u00a0${texts.units.minute}`;
   return `${count(Math.round(s / 3600))}\u00a0${texts.units.hour}`;
+}
+
+// "3:12 min"
+function minutesAndSeconds(s: number): string {
+  if (s % 60 === 0) return `${s / 60}\u00a0${texts.units.minute}`;
+  const rest = String(s % 60).padStart(2, '0');
+  return `${Math.floor(s / 60)}:${rest}\u00a0${texts.units.minute}`;
 }
 
 // 0.0004 → "<0.1%": a share that is there must not read as none.
@@ -72,13 +81,33 @@ export function inUnit(value: Cell | undefined, unit: Unit | null | undefined): 
   if (unit === 'bytes') return bytes(value);
   if (unit === 'seconds') return seconds(value);
   if (unit === 'share') return share(value);
+  if (unit === 'ratio') return ratioFormat.format(value);
   return count(value);
+}
+
+// How a value has changed: "+12%", of shares in points. Empty where there is nothing to say.
+export function change(now: Cell | undefined, before: Cell | undefined, unit: Unit): string {
+  if (typeof now !== 'number' || typeof before !== 'number') return '';
+  const isShare = unit === 'share';
+  if (!isShare && before === 0) return '';
+  const by = isShare ? now - before : now / before - 1;
+  const sign = by < 0 ? '\u2212' : '+';
+  if (Math.abs(by) < 0.0005) return '±0%';
+  // Ten times as much is a number of its own.
+  if (!isShare && by > 9.995) return `×${compact(Math.round(now / before))}`;
+  const digits = Math.abs(by) < 0.0995 ? 1 : 0;
+  const percent = countFormat.format(Number((Math.abs(by) * 100).toFixed(digits)));
+  return isShare ? `${sign}${percent}\u00a0${texts.units.points}` : `${sign}${percent}%`;
 }
 
 // The same for an axis, where counts must be short.
 export function onAxis(value: number, unit: Unit): string {
   return unit === 'count' ? compact(value) : inUnit(value, unit);
 }
+
+// Steps of hours carry the offset of their zone: "2026-11-23T12:00:00+01:00". What is shown is what
+// the clocks there say.
+const wallClock = (time: string) => new Date(time.replace(/[+-]\d\d:\d\d$/, 'Z'));
 
 const dateFormat = (options: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat(kLocale, { timeZone: 'UTC', ...options });
@@ -95,7 +124,7 @@ const exactTime = dateFormat({ dateStyle: 'medium', timeStyle: 'medium' });
 
 // "Mon, 23 Nov 2026", "Mon 23 Nov, 14:00", "November 2026": a step of a series, spelt out.
 export function timeTitle(time: string, grain: Grain): string {
-  const at = new Date(time);
+  const at = wallClock(time);
   if (Number.isNaN(at.getTime())) return time;
   if (grain === 'month') return longMonth.format(at);
   if (grain === 'week') return texts.weekOf(longDay.format(at));
@@ -104,7 +133,7 @@ export function timeTitle(time: string, grain: Grain): string {
 
 // "23 Nov", "14:00", "Nov": the same under an axis. January carries its year.
 export function timeTick(time: string, grain: Grain): string {
-  const at = new Date(time);
+  const at = wallClock(time);
   if (Number.isNaN(at.getTime())) return time;
   if (grain === 'month') {
     return (at.getUTCMonth() === 0 ? shortMonthYear : shortMonth).format(at);

@@ -14,11 +14,13 @@ function rowsOf(n: number): number[] {
 const chartsOf = (n: number): number[] =>
   Array.from({ length: n }, (_, i) => (i === 0 && n % 2 === 1 ? 12 : 6));
 
+const isWide = (kind: Kind) => kind === 'numbers' || kind === 'heatmap';
+
 export function spansOf(kinds: Kind[]): number[] {
   const charts = chartsOf(kinds.filter((kind) => kind === 'series').length);
-  const lists = rowsOf(kinds.filter((kind) => kind !== 'series' && kind !== 'numbers').length);
+  const lists = rowsOf(kinds.filter((kind) => !isWide(kind) && kind !== 'series').length);
   return kinds.map((kind) => {
-    if (kind === 'numbers') return 12;
+    if (isWide(kind)) return 12;
     return (kind === 'series' ? charts : lists).shift() ?? 12;
   });
 }

@@ -15,6 +15,8 @@ export function makeQuestion(
   } else if (limit !== undefined) {
     question.limit = limit;
   }
+  // Before everything there was nothing to compare with.
+  if (report.kind === 'numbers') question.compare = view.range === 'all' ? 'none' : 'previous';
   if (view.filters.length > 0)
     question.filters = [...(report.query.filters ?? []), ...view.filters];
   if (view.bots) question.include = [...new Set([...(report.query.include ?? []), 'bots'])];

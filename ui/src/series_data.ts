@@ -105,13 +105,13 @@ export function tickSteps(
   room: number,
 ): { steps: number[]; grain: Grain } {
   const all = times.map((_, step) => step);
-  const where = (ending: string) => all.filter((step) => times[step]?.endsWith(ending));
+  const where = (form: RegExp) => all.filter((step) => form.test(times[step] ?? ''));
   let candidates = all;
   let labels = grain;
-  if (grain === 'day' && times.length > 62 && where('-01').length > 1) {
-    [candidates, labels] = [where('-01'), 'month'];
-  } else if (grain === 'hour' && times.length > 48 && where('T00:00:00Z').length > 1) {
-    [candidates, labels] = [where('T00:00:00Z'), 'day'];
+  if (grain === 'day' && times.length > 62 && where(/-01$/).length > 1) {
+    [candidates, labels] = [where(/-01$/), 'month'];
+  } else if (grain === 'hour' && times.length > 48 && where(/T00:00:00/).length > 1) {
+    [candidates, labels] = [where(/T00:00:00/), 'day'];
   }
   const every = kStrides.find((n) => Math.ceil(candidates.length / n) <= Math.max(2, room));
   const stride = every ?? candidates.length;

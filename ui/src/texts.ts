@@ -14,7 +14,7 @@ export const texts = {
   },
   footer: { uptime: (s: number) => `up for ${span(s * 1000)}` },
   utc: 'UTC',
-  units: { microsecond: 'μs', second: 's', minute: 'min', hour: 'h', day: 'day', days: 'days' },
+  units: { microsecond: 'μs', second: 's', minute: 'min', hour: 'h', day: 'day', days: 'days', points: 'pp' },
   weekOf: (day: string) => `Week of ${day}`,
   retry: 'Try again',
   absent: '(none)',
@@ -85,7 +85,7 @@ export const texts = {
       all: 'All',
     },
     rangeTitles: {
-      today: 'Today since midnight, UTC',
+      today: 'Today since midnight',
       '7d': 'The last 7 days, today included',
       '30d': 'The last 30 days, today included',
       month: 'This calendar month',
@@ -101,6 +101,7 @@ export const texts = {
       week: 'Week',
       month: 'Month',
     },
+    zoneTitle: 'Days and hours are of this time zone',
     bots: 'Include bots',
     botsTitle: 'Count the requests of bots and crawlers too',
     filters: 'Filters',
@@ -131,6 +132,9 @@ export const texts = {
     filterBy: (what: string) => `Show only ${what}: `,
     chart: (title: string, from: string, to: string) => `${title}, ${from} to ${to}`,
     time: 'Time',
+    approximate: 'Percentiles are within 1 %',
+    before: (value: string) => `${value} in the period before`,
+    cell: (row: string, column: string, value: string) => `${row}, ${column}: ${value}`,
   },
 
   absentOf: {
@@ -164,6 +168,15 @@ export const texts = {
     utm_campaign: 'No campaign',
   } as Record<string, string>,
   valueTitles: {
+    weekday: {
+      '1': 'Monday',
+      '2': 'Tuesday',
+      '3': 'Wednesday',
+      '4': 'Thursday',
+      '5': 'Friday',
+      '6': 'Saturday',
+      '7': 'Sunday',
+    },
     device: {
       desktop: 'Desktop',
       mobile: 'Mobile',
@@ -307,6 +320,8 @@ export const texts = {
         `${plural(n, 'datagram was', 'datagrams were')} lost in the kernel before they could be read.`,
       failed: (n: number) =>
         `${plural(n, 'commit has', 'commits have')} failed; the rows wait in memory and are tried again.`,
+      derive: (why: string) =>
+        `Page views, visits and totals could not be brought up to date, and it is tried again: ${why}`,
     },
     sources: 'Sources',
     noSources: 'No source is open.',
@@ -348,6 +363,16 @@ export const texts = {
     queueHelp: 'Received bytes that are not decoded yet.',
     batchHelp: 'Decoded rows that the next commit stores.',
     writing: 'Writing',
+    derive: 'Page views, visits and totals',
+    pendingDays: 'Days waiting',
+    pendingHelp: 'Days of services that have new hits and are not yet brought up to date.',
+    lag: 'Behind by',
+    lagHelp: 'How long the oldest new hits have waited.',
+    derivedDays: 'Days made',
+    increments: 'Additions',
+    incrementsHelp: 'Times that a day was brought up to date by what was added to it.',
+    deriveFailures: 'Failures',
+    lastDerive: 'Last one',
     steps: 'Steps',
     step: 'Step',
     rows: 'Rows',

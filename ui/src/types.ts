@@ -1,8 +1,8 @@
 // What the server answers, as the page reads it. One interface per answer of /api/v1.
 
 export type Cell = string | number | boolean | null;
-export type Kind = 'numbers' | 'series' | 'ranking' | 'table';
-export type Unit = 'count' | 'bytes' | 'seconds' | 'share';
+export type Kind = 'numbers' | 'series' | 'ranking' | 'table' | 'heatmap';
+export type Unit = 'count' | 'bytes' | 'seconds' | 'share' | 'ratio';
 export type Grain = 'none' | 'minute' | 'hour' | 'day' | 'week' | 'month';
 
 export type Operator =
@@ -17,11 +17,12 @@ export interface Totals {
   visitors: number;
 }
 export interface ServiceDay extends Totals {
-  date: string; // "2026-11-23", UTC
+  date: string; // "2026-11-23", local
 }
 export interface Service {
   name: string;
   last_hit: string | null; // ISO 8601, UTC
+  zone?: string; // "Europe/Berlin": its days are of this time zone
   today: Totals;
   days: ServiceDay[]; // oldest first, the last one is today
 }
@@ -39,6 +40,7 @@ export interface Question {
   by?: string[];
   filters?: unknown[];
   include?: string[];
+  compare?: 'none' | 'previous' | 'year';
   order?: string | [string, string];
   limit?: number;
   offset?: number;
@@ -54,6 +56,8 @@ export interface Answer {
   rows: Cell[][];
   truncated: boolean;
   elapsed_ms: number;
+  approximate?: boolean; // its percentiles are
+  compare?: { rows: Cell[][] }; // the same columns, of the time before
 }
 export interface ErrorBody {
   error: { message: string; field?: string | null; position?: number | null };
@@ -124,6 +128,16 @@ export interface Status {
   failed_commits: number;
   last_commit: string | null;
   last_commit_ms: number | null;
+  derive: {
+    pending_days: number;
+    lag_s: number;
+    derived_days: number;
+    increments: number;
+    failures: number;
+    last: string | null;
+    last_ms: number | null;
+    trouble: string;
+  };
   database: {
     hits: number;
     file_bytes: number;

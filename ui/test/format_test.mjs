@@ -58,8 +58,32 @@ test('seconds go from microseconds to hours', () => {
     [1.234, '1.23 s'],
     [119, '119 s'],
     [180, '3 min'],
+    [192, '3:12 min'],
+    [601, '10 min'],
     [7200, '2 h'],
   ]);
+});
+
+test('a change is relative, of shares in points, and nothing where nothing can be said', () => {
+  eachRow(assert, plain(format.change), [
+    [112, 100, 'count', '+12%'],
+    [95, 100, 'count', '\u22125%'],
+    [1003, 1000, 'count', '+0.3%'],
+    [1000, 1000, 'count', '±0%'],
+    [4200, 100, 'count', '×42'],
+    [0, 100, 'count', '\u2212100%'],
+    [7, 0, 'count', ''],
+    [null, 3, 'seconds', ''],
+    [3, undefined, 'seconds', ''],
+    [0.42, 0.4, 'share', '+2 pp'],
+    [0.042, 0.04, 'share', '+0.2 pp'],
+    [0.01, 0, 'share', '+1 pp'],
+  ]);
+});
+
+test('hours are those that the clocks of the zone say', () => {
+  assert.equal(format.timeTick('2026-11-23T12:00:00+01:00', 'hour'), '12:00');
+  assert.equal(format.timeTick('2026-11-23T12:00:00Z', 'hour'), '12:00');
 });
 
 test('a small share is not shown as none', () => {

@@ -1,6 +1,7 @@
 // The kinds of pictures. A report names one of them; nothing here knows a single report.
 import type { ComponentType } from 'preact';
 import type { Kind } from '../types';
+import { Heatmap } from './heatmap';
 import { Numbers } from './numbers';
 import type { PictureProps } from './picture';
 import { Ranking } from './ranking';
@@ -12,6 +13,7 @@ const pictures: Record<Kind, ComponentType<PictureProps>> = {
   series: Series,
   ranking: Ranking,
   table: DataTable,
+  heatmap: Heatmap,
 };
 
 // A kind of a later server: its rows are still worth showing.

@@ -1,10 +1,12 @@
 // One row of metrics → tiles.
-import { bigCount, count, inUnit } from '../format';
+import { bigCount, change, count, inUnit } from '../format';
 import { Stat } from '../parts/stat';
-import type { PictureProps } from './picture';
+import { texts } from '../texts';
+import { approximately, type PictureProps } from './picture';
 
 export function Numbers({ answer, catalog }: PictureProps) {
   const row = answer.rows[0] ?? [];
+  const before = answer.compare?.rows[0];
   return (
     <dl class="stats">
       {answer.columns.map((column, i) => {
@@ -18,7 +20,9 @@ export function Numbers({ answer, catalog }: PictureProps) {
             key={column.name}
             title={metric.title}
             definition={metric.definition}
-            value={isCount ? bigCount(value) : inUnit(value, unit)}
+            value={approximately(answer, column.name) + (isCount ? bigCount(value) : inUnit(value, unit))}
+            change={change(value, before?.[i], unit)}
+            before={texts.picture.before(inUnit(before?.[i], unit))}
             full={isCount ? count(value) : undefined}
           />
         );

@@ -3,7 +3,7 @@ import { inUnit } from '../format';
 import { Term } from '../parts/term';
 import { texts } from '../texts';
 import type { Cell } from '../types';
-import type { PictureProps } from './picture';
+import { approximately, type PictureProps } from './picture';
 import { ValueButton } from './value_cell';
 
 const classOf = (metric: number) => (metric < 2 ? 'number' : 'number extra');
@@ -44,7 +44,7 @@ export function Ranking({ answer, catalog, onFilter }: PictureProps) {
               </th>
               {metrics.map((metric, i) => (
                 <td class={classOf(i)} key={metric.name}>
-                  {inUnit(row[metric.at], metric.unit)}
+                  {approximately(answer, metric.name) + inUnit(row[metric.at], metric.unit)}
                 </td>
               ))}
             </tr>

@@ -9,7 +9,7 @@ import { hiddenAtFirst, seriesData, type SeriesData } from '../series_data';
 import type { Grain } from '../types';
 import type { PictureProps } from './picture';
 
-export function Series({ report, answer, catalog, grain }: PictureProps) {
+export function Series({ report, answer, catalog, grain, zone }: PictureProps) {
   // The clock only matters when an answer comes, not every second.
   const data = useMemo(() => seriesData(answer, catalog, nowMs.peek()), [answer, catalog]);
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
@@ -34,7 +34,7 @@ export function Series({ report, answer, catalog, grain }: PictureProps) {
       />
       <details class="behind">
         <summary>{texts.picture.asTable}</summary>
-        <SeriesTable title={report.title} data={data} grain={drawnGrain} />
+        <SeriesTable title={report.title} data={data} grain={drawnGrain} zone={zone} />
       </details>
     </div>
   );
@@ -73,14 +73,24 @@ function labelOf(title: string, data: SeriesData, grain: Grain): string {
   return texts.picture.chart(title, timeTitle(first, grain), timeTitle(last, grain));
 }
 
-function SeriesTable({ title, data, grain }: { title: string; data: SeriesData; grain: Grain }) {
+function SeriesTable({
+  title,
+  data,
+  grain,
+  zone,
+}: {
+  title: string;
+  data: SeriesData;
+  grain: Grain;
+  zone: string;
+}) {
   return (
     <div class="scroll" role="region" tabIndex={0} aria-label={title}>
       <table class="plain">
         <thead>
           <tr>
             <th scope="col">
-              {texts.picture.time} ({texts.utc})
+              {texts.picture.time} ({zone})
             </th>
             {data.lines.map((line) => (
               <th scope="col" class="number" key={line.name}>

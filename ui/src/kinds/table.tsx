@@ -3,7 +3,7 @@ import { inUnit, timeTitle } from '../format';
 import { Term } from '../parts/term';
 import { texts } from '../texts';
 import type { AnswerColumn, Cell, Unit } from '../types';
-import type { PictureProps } from './picture';
+import { approximately, type PictureProps } from './picture';
 import { ValueButton } from './value_cell';
 
 const kColumnsOnPhone = 3; // the others are hidden there
@@ -22,7 +22,8 @@ export function DataTable({ report, answer, catalog, grain, onFilter }: PictureP
   };
   const body = (column: AnswerColumn, cell: Cell | undefined) => {
     if (column.kind === 'time') return timeTitle(String(cell), grain);
-    if (column.kind === 'metric') return inUnit(cell, unitOf(column));
+    if (column.kind === 'metric')
+      return approximately(answer, column.name) + inUnit(cell, unitOf(column));
     return <ValueButton dimension={column.name} value={cell ?? null} {...{ catalog, onFilter }} />;
   };
   return (

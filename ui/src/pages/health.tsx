@@ -52,6 +52,7 @@ function Details({ now }: { now: Status }) {
         <Database now={now} />
         <Writing now={now} />
       </div>
+      <Derive now={now} />
       <Steps now={now} />
       <About now={now} />
     </>
@@ -60,16 +61,18 @@ function Details({ now }: { now: Status }) {
 
 function Verdict({ now }: { now: Status }) {
   const { dropped, lost, failed } = troubleOf(now);
-  if (dropped + lost + failed === 0)
+  const { trouble } = now.derive;
+  if (dropped + lost + failed === 0 && trouble === '')
     return (
       <Notice tone="good">
         <strong>{t.good}</strong>
       </Notice>
     );
   return (
-    <Notice tone={lost + failed > 0 ? 'bad' : 'warn'}>
+    <Notice tone={lost + failed > 0 || trouble !== '' ? 'bad' : 'warn'}>
       <ul>
         {failed > 0 && <li>{t.notGood.failed(failed)}</li>}
+        {trouble !== '' && <li>{t.notGood.derive(trouble)}</li>}
         {lost > 0 && <li>{t.notGood.lost(lost)}</li>}
         {dropped > 0 && <li>{t.notGood.dropped(dropped)}</li>}
       </ul>
@@ -117,6 +120,39 @@ function Writing({ now }: { now: Status }) {
         />
         <Stat title={t.queue} definition={t.queueHelp} value={bytes(now.queue_bytes)} />
         <Stat title={t.batch} definition={t.batchHelp} value={texts.sql.rows(now.batch_rows)} />
+      </dl>
+    </section>
+  );
+}
+
+function Derive({ now: { derive } }: { now: Status }) {
+  const age = derive.last === null ? null : nowMs.value - Date.parse(derive.last);
+  return (
+    <section class="panel" aria-label={t.derive}>
+      <h3>{t.derive}</h3>
+      <dl class="stats">
+        <Stat title={t.pendingDays} definition={t.pendingHelp} value={count(derive.pending_days)} />
+        <Stat title={t.lag} definition={t.lagHelp} value={span(derive.lag_s * 1000)} />
+        <Stat title={t.derivedDays} value={count(derive.derived_days)} />
+        <Stat
+          title={t.increments}
+          definition={t.incrementsHelp}
+          value={count(derive.increments)}
+        />
+        <Stat
+          title={t.deriveFailures}
+          value={count(derive.failures)}
+          tone={derive.failures > 0 ? 'bad' : undefined}
+        />
+        <Stat
+          title={t.lastDerive}
+          value={age === null ? kNone : texts.ago(age)}
+          full={derive.last === null ? undefined : exact(derive.last)}
+        />
+        <Stat
+          title={t.took}
+          value={derive.last_ms === null ? kNone : texts.sql.elapsed(derive.last_ms)}
+        />
       </dl>
     </section>
   );

@@ -67,7 +67,12 @@ export function ServicePage({ name }: { name: string }) {
         <Skeleton rows={10} isVisible={reports.isSlow} />
       )}
       {reports.data !== undefined && hasBoard && (
-        <Board service={name} names={names} reports={reports.data} />
+        <Board
+          service={name}
+          names={names}
+          zone={services.data?.services.find((one) => one.name === name)?.zone ?? texts.utc}
+          reports={reports.data}
+        />
       )}
     </>
   );
@@ -76,10 +81,12 @@ export function ServicePage({ name }: { name: string }) {
 function Board({
   service,
   names,
+  zone,
   reports,
 }: {
   service: string;
   names: string[];
+  zone: string;
   reports: Reports;
 }) {
   const view = readView(place.value.search);
@@ -113,7 +120,7 @@ function Board({
       isSlow={answers.isSlow}
       onFilter={filterBy}
       onLimit={(limit) => setLimits({ ...limits, [report.name]: limit })}
-      {...{ report, catalog, grain }}
+      {...{ report, catalog, grain, zone }}
     />
   );
   return (
@@ -123,6 +130,7 @@ function Board({
         grain={grain}
         service={service}
         names={names}
+        zone={zone}
         onChange={change}
         onService={(other) => go(servicePath(other) + writeView(view))}
       />

@@ -11,11 +11,12 @@ interface Props {
   grain: Grain;
   service: string;
   names: string[];
+  zone: string;
   onChange: (view: View) => void;
   onService: (name: string) => void;
 }
 
-export function Controls({ view, grain, service, names, onChange, onService }: Props) {
+export function Controls({ view, grain, service, names, zone, onChange, onService }: Props) {
   const grains = grainsOf(view.range);
   return (
     <header class="title controls">
@@ -36,6 +37,9 @@ export function Controls({ view, grain, service, names, onChange, onService }: P
           ))}
         </select>
       )}
+      <span class="zone" title={t.zoneTitle}>
+        {zone}
+      </span>
       <span class="spring" />
       <label class="check" title={t.botsTitle}>
         <input

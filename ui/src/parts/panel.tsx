@@ -22,6 +22,7 @@ interface Props {
   answer: Answer | ErrorBody | undefined;
   catalog: Catalog;
   grain: Grain;
+  zone: string;
   span: number; // of twelve columns
   limit: number | undefined; // other than the report's own
   isSlow: boolean;
@@ -34,6 +35,7 @@ export function Panel({
   answer,
   catalog,
   grain,
+  zone,
   span,
   limit,
   isSlow,
@@ -52,16 +54,19 @@ export function Panel({
     <section class={`panel ${report.kind} span${span}`} aria-labelledby={id}>
       <h3 id={id} class={isNumbers ? 'unseen' : ''}>
         {report.title}
+        {isAnswer && answer.approximate === true && !isNumbers && (
+          <small title={texts.picture.approximate}> ≈</small>
+        )}
       </h3>
       <div class="body">
         {answer === undefined && isNumbers && (
-          <Picture {...{ report, answer: unanswered(report), catalog, grain, onFilter }} />
+          <Picture {...{ report, answer: unanswered(report), catalog, grain, zone, onFilter }} />
         )}
         {answer === undefined && !isNumbers && (
           <Skeleton rows={isList ? ownRows : kChartRows} isVisible={isSlow} />
         )}
         {answer !== undefined && 'error' in answer && <p class="failed">{answer.error.message}</p>}
-        {isAnswer && <Picture {...{ report, answer, catalog, grain, onFilter }} />}
+        {isAnswer && <Picture {...{ report, answer, catalog, grain, zone, onFilter }} />}
         {isCut && <p class="hint">{texts.picture.truncated}</p>}
       </div>
       {(hasMore || limit !== undefined) && (

@@ -1,5 +1,5 @@
-// English short names of the countries and territories of ISO 3166-1, by their two letters; XK is what
-// address databases say for Kosovo.
+// English short names of the countries and territories of ISO 3166-1, by their two letters; XK is
+// what address databases say for Kosovo.
 #pragma once
 
 #include <string_view>

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,10 @@ struct Service {
 };
 using Services = std::map<std::string, Service, std::less<>>;  // by the name in lower case
 
+bool is_view(std::string_view name) {
+  return std::find(view_names().begin(), view_names().end(), name) != view_names().end();
+}
+
 // Fails where the interrupt that ended the query meets it too; then once more.
 void run_surely(Connection& connection, const std::string& statement) {
   for (int i = 0; i < 100 && !connection.run(statement); ++i) continue;
@@ -32,7 +37,7 @@ Result<StatementNames> check(Connection& connection, const std::string& statemen
   if (text == nullptr) return failure("the statement cannot be read");
   SandboxScope scope;
   scope.has_view = [&](std::string_view schema, std::string_view name) {
-    return (schema != "services" && name == "hits") ||
+    return (schema != "services" && is_view(name)) ||
            (schema != "main" && services.find(name) != services.end());
   };
   scope.functions = &names.functions;
@@ -46,7 +51,10 @@ class NarrowViews {
   NarrowViews(Connection& connection, const StatementNames& names, const Services& services)
       : connection_(connection) {
     // The temporary one is found as main.hits too.
-    const bool is_ambiguous = services.count("hits") != 0 && !names.views_of_main.empty();
+    const bool is_ambiguous =
+        !names.views_of_main.empty() &&
+        std::any_of(view_names().begin(), view_names().end(),
+                    [&](const std::string& name) { return services.count(name) != 0; });
     if (names.needs_all_columns || is_ambiguous) return;
     const auto is_needed = [&](std::string_view column) {
       return names.columns.count(column) != 0;
@@ -55,10 +63,10 @@ class NarrowViews {
       for (const std::string& view : *views) {
         const auto service = services.find(view);
         const bool is_service = service != services.end() && views == &names.views;
-        const std::string name = is_service ? service->second.name : "hits";
+        const std::string name = is_service ? service->second.name : view;
         const auto made = connection_.run(
             is_service ? create_narrow_service_view(name, service->second.code, is_needed)
-                       : create_narrow_hits_view(is_needed));
+                       : create_narrow_view(name, is_needed));
         if (made) made_.push_back(name);
       }
     }

@@ -44,6 +44,14 @@ struct ViewColumn {
   std::vector<std::string> texts;  // the x it needs
 };
 
+// A hit's bot is the one its User-Agent names, unless that rule is switched off; then the one its
+// visitor's behaviour does. A visitor is one of one day, but for days whose time zone has changed.
+constexpr const char* kVerdicts =
+    "\nLEFT JOIN derived.pardoned p ON p.bot = h.bot"
+    "\nLEFT JOIN (SELECT service, visitor, min(bot) AS bot FROM derived.bots"
+    " GROUP BY service, visitor) b ON b.service = h.service AND b.visitor = h.visitor";
+constexpr const char* kBotCode = "CASE WHEN p.bot IS NULL THEN h.bot ELSE coalesce(b.bot, 0) END";
+
 // Microseconds become seconds and lose the _us; 128-bit ids are shown as servers log them, 32 hex
 // digits.
 ViewColumn fact_column(const SchemaColumn& fact) {
@@ -92,7 +100,16 @@ std::vector<ViewColumn> service_columns() {
 }
 
 // LEFT joins, so that no hit could vanish even if a text did. A view has at least one column.
-std::string select_columns(const std::vector<ViewColumn>& columns, const IsNeeded& is_needed) {
+std::string join_text(const std::string& text, bool is_of_hits) {
+  const bool is_verdict = text == "bot" && is_of_hits;
+  const bool is_page = text == "entry_path" || text == "exit_path";
+  return fmt::format("{0}\nLEFT JOIN data.text_{2} t_{1} ON t_{1}.code = {3}",
+                     is_verdict ? kVerdicts : "", text, is_page ? "path" : text,
+                     is_verdict ? kBotCode : "h." + text);
+}
+
+std::string select_columns(const std::vector<ViewColumn>& columns, const IsNeeded& is_needed,
+                           std::string_view table = "data.hits") {
   std::string list;
   std::string joins;
   std::set<std::string> joined;
@@ -100,10 +117,55 @@ std::string select_columns(const std::vector<ViewColumn>& columns, const IsNeede
     if (!is_needed(column.name)) continue;
     list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", column.expression, column.name);
     for (const std::string& text : column.texts)
-      if (joined.insert(text).second)
-        joins += fmt::format("\nLEFT JOIN data.text_{0} t_{0} ON t_{0}.code = h.{0}", text);
+      if (joined.insert(text).second) joins += join_text(text, table == "data.hits");
   }
-  return fmt::format("SELECT {}\nFROM data.hits h{}", list.empty() ? "h.time" : list, joins);
+  return fmt::format("SELECT {}\nFROM {} h{}", list.empty() ? "h.service" : list, table, joins);
+}
+
+// The texts of a derived table, with their attributes.
+void append_texts(const std::vector<std::string>& names, std::vector<ViewColumn>* columns) {
+  for (const std::string& name : names) {
+    if (name == "entry_path" || name == "exit_path")
+      columns->push_back({name, fmt::format("t_{}.path", name), {name}});
+    for (const SchemaText& text : schema().texts) {
+      if (text.name != name) continue;
+      columns->push_back(text_column(name, name));
+      for (const SchemaColumn& attribute : text.attributes)
+        columns->push_back(text_column(attribute.name, name));
+    }
+  }
+}
+
+std::vector<ViewColumn> page_views_columns() {
+  std::vector<ViewColumn> columns{{"day", "DATE '1970-01-01' + h.day", {}},
+                                  {"time", "h.time", {}},
+                                  {"visitor", "nullif(h.visitor, 0)", {}},
+                                  {"visit", "nullif(h.visit, 0)", {}}};
+  append_texts({"service", "host", "path", "entry_path", "exit_path", "query", "referrer",
+                "channel", "user_agent", "address"},
+               &columns);
+  return columns;
+}
+
+std::vector<ViewColumn> visits_columns() {
+  std::vector<ViewColumn> columns{{"day", "DATE '1970-01-01' + h.day", {}},
+                                  {"visitor", "h.visitor", {}},
+                                  {"visit", "h.visit", {}},
+                                  {"start", "h.start", {}},
+                                  {"duration", "h.duration_s", {}},
+                                  {"views", "h.views", {}},
+                                  {"is_bounce", "h.is_bounce", {}}};
+  append_texts({"service", "host", "entry_path", "exit_path", "query", "referrer", "channel",
+                "user_agent", "address"},
+               &columns);
+  return columns;
+}
+
+std::string select_view(std::string_view name, const IsNeeded& is_needed) {
+  if (name == "page_views")
+    return select_columns(page_views_columns(), is_needed, "derived.page_views");
+  if (name == "visits") return select_columns(visits_columns(), is_needed, "derived.visits");
+  return select_columns(hits_columns(), is_needed);
 }
 
 bool every_column(std::string_view) { return true; }
@@ -144,8 +206,31 @@ std::string create_hits_table() {
   return "CREATE TABLE data.hits (" + sql + ")";
 }
 
-std::string create_hits_view() {
-  return "CREATE OR REPLACE VIEW main.hits AS " + select_columns(hits_columns(), every_column);
+std::string create_derived_tables() {
+  return "CREATE OR REPLACE TABLE derived.bots (service UINTEGER, day INTEGER, visitor UBIGINT,"
+         " bot UINTEGER);"
+         "CREATE OR REPLACE TABLE derived.page_views (service UINTEGER, day INTEGER,"
+         " time TIMESTAMP, visitor UBIGINT, visit UINTEGER, host UINTEGER, path UINTEGER,"
+         " entry_path UINTEGER, exit_path UINTEGER, query UINTEGER, referrer UINTEGER,"
+         " channel UINTEGER, user_agent UINTEGER, address UINTEGER);"
+         "CREATE OR REPLACE TABLE derived.visits (service UINTEGER, day INTEGER, visitor UBIGINT,"
+         " visit UINTEGER, start TIMESTAMP, duration_s UINTEGER, views UINTEGER,"
+         " is_bounce BOOLEAN, host UINTEGER, entry_path UINTEGER, exit_path UINTEGER,"
+         " query UINTEGER, referrer UINTEGER, channel UINTEGER, user_agent UINTEGER,"
+         " address UINTEGER);";
+}
+
+const std::vector<std::string>& view_names() {
+  static const std::vector<std::string> kNames = {"hits", "page_views", "visits"};
+  return kNames;
+}
+
+std::string create_views() {
+  std::string sql;
+  for (const std::string& name : view_names())
+    sql +=
+        fmt::format("CREATE OR REPLACE VIEW main.{} AS {};", name, select_view(name, every_column));
+  return sql;
 }
 
 std::string create_service_view(std::string_view name, int64_t code) {
@@ -153,8 +238,8 @@ std::string create_service_view(std::string_view name, int64_t code) {
                      select_service(code, every_column));
 }
 
-std::string create_narrow_hits_view(const IsNeeded& is_needed) {
-  return "CREATE OR REPLACE TEMP VIEW hits AS " + select_columns(hits_columns(), is_needed);
+std::string create_narrow_view(std::string_view name, const IsNeeded& is_needed) {
+  return fmt::format("CREATE OR REPLACE TEMP VIEW {} AS {}", name, select_view(name, is_needed));
 }
 
 std::string create_narrow_service_view(std::string_view name, int64_t code,

@@ -43,6 +43,29 @@ bool is_fatal(const Error& error) {
          error.message.starts_with("INTERNAL") || error.message.starts_with("Internal");
 }
 
+class OneTransaction : public Transaction {
+ public:
+  OneTransaction(Connection& connection, const std::atomic<bool>* is_cancelled)
+      : connection_(connection), is_cancelled_(is_cancelled) {}
+
+  Result<Table> run(const Sql& sql) override {
+    if (is_cancelled()) return failure("cancelled");
+    return connection_.table(sql, {.is_stopped = is_cancelled_});
+  }
+  Result<void> execute(const std::string& statement) override {
+    if (is_cancelled()) return failure("cancelled");
+    auto done = connection_.run_one(statement);
+    if (!done) return failure(done.error().message + " in: " + statement.substr(0, 200));
+    return done;
+  }
+
+ private:
+  bool is_cancelled() const { return is_cancelled_ != nullptr && *is_cancelled_; }
+
+  Connection& connection_;
+  const std::atomic<bool>* is_cancelled_;
+};
+
 class DuckdbStore : public Store {
  public:
   DuckdbStore(StoreOptions options, std::unique_ptr<Instance> instance)
@@ -105,6 +128,20 @@ class DuckdbStore : public Store {
           return connection.table(sql, {limits.rows, limits.bytes, &is_stopped});
         },
         limits);
+  }
+
+  Result<void> transact(const std::function<Result<void>(Transaction&)>& work,
+                        const std::atomic<bool>* is_cancelled) override {
+    const std::lock_guard lock(transact_mutex_);
+    return change<void>([&](Instance& instance) {
+      OneTransaction transaction(*instance.changer, is_cancelled);
+      return in_transaction(*instance.changer, [&] { return work(transaction); });
+    });
+  }
+  Result<uint32_t> code_text(const std::string& column,
+                             const std::vector<std::string>& text) override {
+    return change<uint32_t>(
+        [&](Instance& instance) { return instance.writer->code_text(column, text); });
   }
 
   Result<Table> query_console(std::string_view text, const QueryLimits& limits) override {
@@ -227,6 +264,7 @@ class DuckdbStore : public Store {
   std::unique_ptr<Instance> instance_;  // null after it could not be opened again
   Gate gate_;
   std::mutex info_mutex_;
+  std::mutex transact_mutex_;
 
   mutable std::mutex published_mutex_;
   Published published_;

@@ -122,7 +122,7 @@ TEST(DuckdbStore, RefusesADatabaseOfANewerVersion) {
   ASSERT_FALSE(store);
   EXPECT_THAT(
       store.error().message,
-      HasSubstr("made by a newer Ballcone: its schema has version 99, this program knows 2"));
+      HasSubstr("made by a newer Ballcone: its schema has version 99, this program knows 3"));
 }
 
 TEST(DuckdbStore, SaysWhyADatabaseCannotBeOpened) {

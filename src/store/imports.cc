@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "base/log.h"
+#include "store/changes.h"
 #include "store/chunks.h"
 
 namespace ballcone {
@@ -332,6 +333,8 @@ Result<uint64_t> Imports::delete_rows(uint32_t import, bool is_row_kept) {
   auto inputs =
       connection_->table({"SELECT DISTINCT input FROM data.pieces WHERE import = ?", {id}});
   if (!inputs) return tl::unexpected(inputs.error());
+  if (auto noted = run(*connection_, {mark_hits("h.import = ?"), {id}}); !noted)
+    return tl::unexpected(noted.error());
   auto hits = connection_->value({"DELETE FROM data.hits WHERE import = ?", {id}});
   if (!hits) return tl::unexpected(hits.error());
   auto done = run(*connection_, {"DELETE FROM data.pieces WHERE import = ?", {id}});

@@ -289,8 +289,13 @@ TEST_F(ImportsTest, MigratesADatabaseOfVersion1) {
   ASSERT_TRUE(store_->append(batch));
   store_ = nullptr;
   ASSERT_EQ(run_on_file(folder_.file("a.duckdb"),
-                        "DROP VIEW main.hits; DROP VIEW services.example; ALTER TABLE data.hits"
-                        " DROP COLUMN import; DROP TABLE data.imports; DROP TABLE data.inputs;"
+                        "DROP VIEW main.hits; DROP VIEW main.page_views; DROP VIEW main.visits;"
+                        "DROP VIEW services.example; DROP SCHEMA derived CASCADE;"
+                        "DROP TABLE data.changes; DROP TABLE data.rules_off;"
+                        "ALTER TABLE data.hits DROP COLUMN batch;"
+                        "DELETE FROM data.meta WHERE key = 'derived_tables';"
+                        "ALTER TABLE data.hits DROP COLUMN import; DROP TABLE data.imports; DROP "
+                        "TABLE data.inputs;"
                         "DROP TABLE data.fingerprints; DROP TABLE data.pieces;"
                         "DROP SEQUENCE data.import_id; DROP SEQUENCE data.input_id;"
                         "UPDATE data.meta SET value = '1' WHERE key = 'schema_version';"
@@ -298,7 +303,8 @@ TEST_F(ImportsTest, MigratesADatabaseOfVersion1) {
             "");
   open_again();
   ASSERT_NE(store_, nullptr);
-  EXPECT_EQ(store_->info()->schema_version, 2);
+  EXPECT_EQ(store_->info()->schema_version, 3);
+  EXPECT_EQ(answer(*store_, "SELECT service, batch, hits FROM data.changes"), "1|0|1\n");
   EXPECT_EQ(answer(*store_, "SELECT path, import FROM main.hits"), "/old|NULL\n");
   ASSERT_TRUE(append({begin(), open(lines(0, 5)).id, {0, 100}, 2, 2}));
   EXPECT_EQ(*store_->undo_import(1), 2U);

@@ -151,7 +151,7 @@ Result<Connections> connect(duckdb_database database, int count) {
 Result<void> make_connections(Instance& instance, const StoreOptions& options, uint64_t seed) {
   const int cores =
       options.threads > 0 ? options.threads : static_cast<int>(std::thread::hardware_concurrency());
-  auto own = connect(instance.database.get(), 3);
+  auto own = connect(instance.database.get(), 4);
   if (!own) return tl::unexpected(own.error());
   auto writers = connect(instance.database.get(), std::clamp(cores, 2, kWritersMax));
   if (!writers) return tl::unexpected(writers.error());
@@ -160,6 +160,7 @@ Result<void> make_connections(Instance& instance, const StoreOptions& options, u
   instance.info = std::move((*own)[0]);
   if (auto known = instance.rows.register_with(*instance.info); !known) return known;
   if (auto closed = instance.info->run(kClose); !closed) return closed;
+  instance.changer = std::move((*own)[3]);
   instance.imports = std::make_unique<Imports>(std::move((*own)[1]));
   if (auto loaded = instance.imports->load(); !loaded) return loaded;
   instance.writer = std::make_unique<Writer>(

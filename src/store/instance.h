@@ -21,7 +21,8 @@ struct Instance {
   OwnedDatabase database;
   std::unique_ptr<Writer> writer;
   std::unique_ptr<Imports> imports;
-  std::unique_ptr<Connection> info;  // for info() and checkpoint(), so that they wait for nobody
+  std::unique_ptr<Connection> info;     // for info() and checkpoint(), so that they wait for nobody
+  std::unique_ptr<Connection> changer;  // of transact()
   std::unique_ptr<Readers> readers;
   int schema_version = 0;
   std::shared_ptr<ConsoleNames> names = std::make_shared<ConsoleNames>();

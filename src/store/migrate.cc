@@ -11,6 +11,7 @@
 
 #include "base/hash.h"
 #include "base/log.h"
+#include "store/changes.h"
 #include "store/ddl.h"
 
 namespace ballcone {
@@ -35,6 +36,12 @@ constexpr std::array kMigrations{
               " low UBIGINT);"
               "CREATE TABLE data.pieces (import UINTEGER, input UINTEGER, first UBIGINT,"
               " last UBIGINT, lines UBIGINT, stored UBIGINT)"},
+    Migration{3,
+              "CREATE SCHEMA derived; CREATE TABLE derived.pardoned (bot UINTEGER);"
+              "INSERT INTO derived.pardoned VALUES (0);"
+              "CREATE TABLE data.rules_off (rule VARCHAR);"
+              "CREATE TABLE data.changes (service UINTEGER, batch UINTEGER, first_time TIMESTAMP,"
+              " last_time TIMESTAMP, hits UINTEGER)"},
 };
 static_assert(kMigrations.back().version == kSchemaVersion);
 
@@ -119,17 +126,31 @@ Result<void> add_missing(Connection& connection) {
                     : add_columns(connection, "text_" + text.name, text.attributes);
     if (!done) return done;
   }
+  columns.push_back({"batch", "UINTEGER"});
   return add_columns(connection, "hits", columns);
+}
+
+// What is derived and shown by a view. In another shape than this program's, it is made anew.
+Result<void> replace_derived(Connection& connection) {
+  const std::string statements = create_derived_tables();
+  const std::string wanted = fmt::format("{:016x}", hash64(statements));
+  auto existing = read_meta(connection, "derived_tables");
+  if (!existing) return tl::unexpected(existing.error());
+  if (*existing == wanted) return {};
+  auto done = connection.run(statements);
+  if (done) done = connection.run("DELETE FROM data.changes; " + mark_hits("true"));
+  if (done) done = write_meta(connection, "derived_tables", wanted);
+  return done;
 }
 
 // Views are made anew when this program would make them differently.
 Result<void> replace_views(Connection& connection) {
   const std::string wanted =
-      fmt::format("{:016x}", hash64(create_hits_view() + create_service_view("a", 1)));
+      fmt::format("{:016x}", hash64(create_views() + create_service_view("a", 1)));
   auto existing = read_meta(connection, "views");
   if (!existing) return tl::unexpected(existing.error());
   if (*existing == wanted) return {};
-  if (auto done = connection.run(create_hits_view()); !done) return done;
+  if (auto done = connection.run(create_views()); !done) return done;
   auto services =
       connection.table({"SELECT service, code FROM data.text_service WHERE code > 0", {}});
   if (!services) return tl::unexpected(services.error());
@@ -165,6 +186,7 @@ Result<Migrated> migrate_in_transaction(Connection& connection) {
                     *version, kSchemaVersion));
   auto done = run_migrations(connection, *version);
   if (done) done = add_missing(connection);
+  if (done) done = replace_derived(connection);
   if (done) done = replace_views(connection);
   if (!done) return tl::unexpected(done.error());
   auto seed = hash_seed(connection);

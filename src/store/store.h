@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -87,6 +88,15 @@ struct StoreInfo {
 
 constexpr size_t kFingerprintBytes = 4096;
 
+// What transact() gives its work: statements that we wrote, one after the other.
+class Transaction {
+ public:
+  virtual ~Transaction() = default;
+  virtual Result<Table> run(const Sql& sql) = 0;
+  // One statement whose answer does not matter.
+  virtual Result<void> execute(const std::string& statement) = 0;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -114,6 +124,17 @@ class Store {
   // Runs one statement that we wrote. Any thread; waits for a free reader. Sees every batch
   // appended before the call.
   virtual Result<Table> query(const Sql& sql, const QueryLimits& limits) = 0;
+
+  // All that `work` runs is committed, or none of it. Any thread, one at a time, on a connection of
+  // its own: neither questions nor append() wait for it, but checkpoint() and undo_import() do. It
+  // may write the schema `derived`, data.meta and data.changes, and temporary tables. Between two
+  // statements it ends with an error once *is_cancelled is true.
+  virtual Result<void> transact(const std::function<Result<void>(Transaction&)>& work,
+                                const std::atomic<bool>* is_cancelled = nullptr) = 0;
+  // The code of a text with its attributes, in the order of for_each_column; a new one is committed
+  // at once, in a transaction of its own. Texts and attributes are strings.
+  virtual Result<uint32_t> code_text(const std::string& column,
+                                     const std::vector<std::string>& text) = 0;
 
   // Runs one statement that a person typed, in the sandbox: reads the views of hits and nothing
   // else. Any thread. The error's position is in bytes of `text`.

@@ -234,6 +234,37 @@ Result<void> Texts::append_text(const Text& text, const Input& input, const Codi
                         texts.size());
 }
 
+// As a batch of which only the one column has anything.
+Result<uint32_t> Texts::code_one(const std::string& column, const std::vector<std::string>& text) {
+  HitBatch batch;
+  size_t next = 0;
+  size_t position = 0;
+  size_t found = texts_.size();
+  for_each_column([&](const auto& row) {
+    auto& values = batch.*row.data;
+    if constexpr (std::is_same_v<std::decay_t<decltype(values)>, StringColumn>) {
+      const bool is_here = row.name == column && row.role == Role::text;
+      if (is_here) found = position;
+      if (row.role == Role::text) ++position;
+      const bool is_wanted = is_here || (row.role == Role::attribute && position == found + 1);
+      if (row.role == Role::attribute) values.append("", batch.arena);
+      if (is_wanted) values.append(next < text.size() ? text[next++] : "", batch.arena);
+      if (row.role == Role::text && !is_here) values.append("", batch.arena);
+    } else if (row.role == Role::attribute) {
+      values.push_back(kAbsent<typename std::decay_t<decltype(values)>::value_type>);
+    }
+  });
+  CHECK(found < texts_.size() && next == text.size());
+  auto codings = code(hash(batch));
+  if (!codings) return tl::unexpected(codings.error());
+  const uint32_t coded = (*codings)[found].codes.back();
+  if ((*codings)[found].new_texts.empty()) return coded;
+  auto done = in_transaction(*connection_, [&] { return append(batch, *codings); });
+  if (done) return coded;
+  forget();
+  return tl::unexpected(done.error());
+}
+
 Result<void> append_columns(Connection& connection, const std::string& table,
                             const std::vector<std::string>& columns,
                             std::unordered_map<std::string, Fill> fills, size_t rows) {

@@ -41,6 +41,8 @@ class Texts {
   Result<std::vector<Coding>> code(const TextHashes& hashes);
   // Within a transaction on connection().
   Result<void> append(const HitBatch& batch, const std::vector<Coding>& codings);
+  // The code of one text with its attributes, committed if it is new.
+  Result<uint32_t> code_one(const std::string& column, const std::vector<std::string>& text);
   // What is remembered is read from the database anew when it is wanted next.
   void forget() { is_loaded_ = false; }
   Result<void> load();

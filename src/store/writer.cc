@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "store/changes.h"
 #include "store/chunks.h"
 #include "store/ddl.h"
 
@@ -67,8 +68,17 @@ ServedColumn served_codes(const char* name, const StringColumn& column, const Co
   return served;
 }
 
-std::vector<ServedColumn> hit_columns(const HitBatch& batch, const std::vector<Coding>& codings) {
+ServedColumn served_number(const char* name, uint32_t number) {
+  ServedColumn served{.name = name, .type = DUCKDB_TYPE_UINTEGER};
+  served.fill = fill_numbers([number](size_t) { return number; });
+  served.constant.reset(duckdb_create_uint32(number));
+  return served;
+}
+
+std::vector<ServedColumn> hit_columns(const HitBatch& batch, const std::vector<Coding>& codings,
+                                      uint32_t number) {
   std::vector<ServedColumn> columns;
+  columns.push_back(served_number("batch", number));
   size_t next_text = 0;
   for_each_column([&](const auto& row) {
     const auto& column = batch.*row.data;
@@ -127,6 +137,12 @@ Result<void> Writer::load() {
   auto hits = connection.value({"SELECT count(*) FROM data.hits", {}});
   if (!hits) return tl::unexpected(hits.error());
   if (const auto* count = std::get_if<int64_t>(&*hits)) hits_ = static_cast<uint64_t>(*count);
+  auto batch =
+      connection.value({"SELECT greatest((SELECT max(batch) FROM data.hits),"
+                        " (SELECT max(batch) FROM data.changes), 0)",
+                        {}});
+  if (!batch) return tl::unexpected(batch.error());
+  if (const auto* last = std::get_if<int64_t>(&*batch)) last_batch_ = static_cast<uint32_t>(*last);
   auto names = connection.table({"SELECT service, code FROM data.text_service WHERE code > 0", {}});
   if (!names) return tl::unexpected(names.error());
   Services services;
@@ -191,12 +207,22 @@ Result<void> Writer::append_rows(Connection& connection, const HitBatch& batch,
                                  const std::vector<Coding>& codings,
                                  const std::vector<Piece>& pieces) {
   if (auto done = Imports::append(connection, pieces); !done) return done;
-  std::vector<ServedColumn> columns = hit_columns(batch, codings);
+  const uint32_t number = ++last_batch_;
+  const Coding& services = codings[find_service_text()];
+  if (auto done = append_changes(connection, changes_of(batch, services, number)); !done)
+    return done;
+  std::vector<ServedColumn> columns = hit_columns(batch, codings, number);
   if (batch.rows() >= kServedRowsMin)
     return rows_.insert(connection, "hits", std::move(columns), batch.rows());
   std::unordered_map<std::string, Fill> fills;
   for (ServedColumn& column : columns) fills[column.name] = std::move(column.fill);
   return append_columns(connection, "hits", hit_columns_, std::move(fills), batch.rows());
+}
+
+Result<uint32_t> Writer::code_text(const std::string& column,
+                                   const std::vector<std::string>& text) {
+  const std::lock_guard lock(texts_mutex_);
+  return texts_->code_one(column, text);
 }
 
 Result<void> Writer::forget_hits(uint64_t count) {

@@ -36,6 +36,8 @@ class Writer {
   Result<void> load();
   // All rows and pieces or none.
   Result<void> append(const HitBatch& batch, const std::vector<Piece>& pieces);
+  // As Store says.
+  Result<uint32_t> code_text(const std::string& column, const std::vector<std::string>& text);
   // After hits have been deleted, while nothing is appended: services without hits vanish.
   Result<void> forget_hits(uint64_t count);
 
@@ -62,6 +64,7 @@ class Writer {
   mutable std::mutex services_mutex_;
   std::shared_ptr<const Services> services_ = std::make_shared<Services>();
   std::atomic<uint64_t> hits_ = 0;
+  std::atomic<uint32_t> last_batch_ = 0;
 };
 
 }  // namespace ballcone

@@ -58,7 +58,6 @@ export function servicesAnswer(now) {
       const { date: _, ...now30 } = days[29];
       return {
         name: service.name,
-        zone: service.name === 'blog' ? 'America/New_York' : 'UTC',
         last_hit: new Date(now - service.silentMs).toISOString(),
         today: now30,
         days,
@@ -195,6 +194,7 @@ export function queryAnswer(query, now) {
   );
   return {
     query: { ...query, range: { from, to } },
+    time_zone: service.name === 'blog' ? 'America/New_York' : 'UTC',
     columns,
     rows,
     ...(isCompared ? { compare: { rows: [before] } } : {}),

@@ -22,7 +22,6 @@ export interface ServiceDay extends Totals {
 export interface Service {
   name: string;
   last_hit: string | null; // ISO 8601, UTC
-  zone?: string; // "Europe/Berlin": its days are of this time zone
   today: Totals;
   days: ServiceDay[]; // oldest first, the last one is today
 }
@@ -56,8 +55,9 @@ export interface Answer {
   rows: Cell[][];
   truncated: boolean;
   elapsed_ms: number;
+  time_zone?: string; // "Europe/Berlin": whose days and hours they are
   approximate?: boolean; // its percentiles are
-  compare?: { rows: Cell[][] }; // the same columns, of the time before
+  compare?: { rows: Cell[][] } | null; // the same columns, of the time before
 }
 export interface ErrorBody {
   error: { message: string; field?: string | null; position?: number | null };

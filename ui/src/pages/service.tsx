@@ -15,7 +15,7 @@ import { daysCovered, makeQuestion } from '../questions';
 import { useResource } from '../resource';
 import { go, place, setSearch } from '../route';
 import { texts } from '../texts';
-import type { Cell, Report, Reports, Services } from '../types';
+import type { Answer, Cell, ErrorBody, Report, Reports, Services } from '../types';
 import {
   addFilter,
   flipFilter,
@@ -67,12 +67,7 @@ export function ServicePage({ name }: { name: string }) {
         <Skeleton rows={10} isVisible={reports.isSlow} />
       )}
       {reports.data !== undefined && hasBoard && (
-        <Board
-          service={name}
-          names={names}
-          zone={services.data?.services.find((one) => one.name === name)?.zone ?? texts.utc}
-          reports={reports.data}
-        />
+        <Board service={name} names={names} reports={reports.data} />
       )}
     </>
   );
@@ -81,12 +76,10 @@ export function ServicePage({ name }: { name: string }) {
 function Board({
   service,
   names,
-  zone,
   reports,
 }: {
   service: string;
   names: string[];
-  zone: string;
   reports: Reports;
 }) {
   const view = readView(place.value.search);
@@ -109,6 +102,7 @@ function Board({
     },
     view.range === 'today' ? kRefreshMs.today : kRefreshMs.other,
   );
+  const zone = zoneOf(answers.data) ?? texts.utc;
   const filterBy = (dimension: string, value: Cell) =>
     change(addFilter(view, ['is', dimension, value === null ? '' : String(value)]));
   const panel = (report: Report, span: number) => (
@@ -167,6 +161,11 @@ function Board({
     </>
   );
 }
+
+const zoneOf = (answers: (Answer | ErrorBody)[] | undefined): string | undefined => {
+  const first = answers?.find((answer): answer is Answer => !('error' in answer));
+  return first?.time_zone;
+};
 
 // In the order in which the server names them.
 function groupsOf(reports: Report[]): [string, Report[]][] {

@@ -183,13 +183,25 @@ export class Ballcone {
   }
   async send_hits(hits) { await this.send(hits.map((fields) => syslog(JSON.stringify(fields)))); }
 
-  // Conservation: waits until every line is accounted for, and gives the source's numbers.
+  // Conservation: waits until every line is accounted for, and page views, visits and totals have followed; gives the
+  // source's numbers.
   async settled(received = this.sent) {
-    return eventually(`${received} lines received, each stored or dropped`, async (saw) => {
-      const source = await this.source();
-      const dropped = Object.values(source.dropped).reduce((a, b) => a + b, 0);
-      saw({ received: source.received, stored: source.stored, dropped: source.dropped, lost: source.lost_in_kernel });
-      return source.received === received && source.stored + dropped === source.received && source;
+    const source = await eventually(`${received} lines received, each stored or dropped`, async (saw) => {
+      const now = await this.source();
+      const dropped = Object.values(now.dropped).reduce((a, b) => a + b, 0);
+      saw({ received: now.received, stored: now.stored, dropped: now.dropped, lost: now.lost_in_kernel });
+      return now.received === received && now.stored + dropped === now.received && now;
+    });
+    await this.derived();
+    return source;
+  }
+  // Waits until no day is behind its hits.
+  async derived() {
+    return eventually('page views, visits and totals of every day', async (saw) => {
+      const { derive } = await this.status();
+      saw(derive);
+      if (derive.trouble) throw Object.assign(new Error(`derivation failed: ${derive.trouble}`), { fatal: true });
+      return derive.pending_days === 0 && derive;
     });
   }
 

@@ -9,6 +9,9 @@
 
 #include "base/ip.h"
 #include "command/import_line.h"
+#include "derive/rules.h"
+#include "hit/drop.h"
+#include "hit/service.h"
 #include "version.h"
 
 namespace ballcone {
@@ -44,6 +47,38 @@ const char* long_name(std::string_view argument) {
 void add_database(CLI::App& app, Config& config) {
   app.add_option("-d,--database", config.database, "The database file; :memory: keeps nothing")
       ->capture_default_str();
+}
+
+// "Europe/Berlin", or "blog=America/New_York": that service's alone. Empty if it is right.
+std::string add_time_zone(std::string_view text, TimeZones* zones) {
+  const size_t equals = text.find('=');
+  const auto zone = TimeZone::find(text.substr(equals == text.npos ? 0 : equals + 1));
+  if (!zone) return zone.error().message;
+  if (equals == text.npos) {
+    zones->usual = *zone;
+    return "";
+  }
+  const auto service = service_name(text.substr(0, equals));
+  if (!service)
+    return fmt::format("expected SERVICE=NAME, got \"{}\": {}", text.substr(0, 64),
+                       text_of(Drop::bad_service).help);
+  zones->of_service.insert_or_assign(std::string(*service), *zone);
+  return "";
+}
+
+std::string find_zone_fault(const std::string& text) {
+  TimeZones zones;
+  return add_time_zone(text, &zones);
+}
+
+std::string find_rule_fault(const std::string& name) {
+  const auto known = check_rule_name(name);
+  return known ? "" : known.error().message;
+}
+
+// What several settings mean together.
+void finish_settings(Config& config) {
+  for (const std::string& text : config.time_zones) add_time_zone(text, &config.zones);
 }
 
 void add_settings(CLI::App& app, Config& config) {
@@ -99,6 +134,27 @@ void add_settings(CLI::App& app, Config& config) {
   add("Web", "--web-allowed-hosts", config.web_allowed_hosts,
       "Host names under which the dashboard may be asked for, beside the address itself")
       ->delimiter(',')
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+
+  add("Counting", "--time-zone", config.time_zones,
+      "Where days begin at midnight: an IANA name such as Europe/Berlin, for all services or for "
+      "one "
+      "(default: UTC). May be given again")
+      ->type_name("[SERVICE=]NAME")
+      ->check(find_zone_fault, "")
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  add("Counting", "--visit-gap", config.visit_gap_min,
+      "Minutes without a page view that end a visit")
+      ->type_name("MINUTES")
+      ->check(CLI::Range(1, 1440))
+      ->capture_default_str();
+  add("Counting", "--rules-off", config.rules_off,
+      "Bot rules that are not applied, by name; docs/definitions.md lists them")
+      ->type_name("NAME,...")
+      ->check(find_rule_fault, "")
+      ->delimiter(',')
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 
   add("Data", "--addresses", config.addresses,
@@ -157,6 +213,12 @@ void apply_file(const std::string& path, CLI::App& app) {
     if (option->count() > 0) continue;
     if (const auto* list = node.as_array()) {
       for (const auto& item : *list) option->add_result(text_of(item));
+    } else if (const auto* zones = name == "time-zone" ? node.as_table() : nullptr) {
+      // time_zone = { "*" = "Europe/Berlin", blog = "America/New_York" }
+      for (const auto& [service, item] : *zones) {
+        const std::string prefix = service.str() == "*" ? "" : std::string(service.str()) + "=";
+        option->add_result(prefix + text_of(item));
+      }
     } else {
       option->add_result(text_of(node));
     }
@@ -253,6 +315,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   try {
     app.parse(arguments);
     if (!config_file.empty()) apply_file(config_file, import->parsed() ? *import : *serve);
+    finish_settings(import->parsed() ? import_config : line.config);
     if (import->parsed()) finish_import(*import, import_config, line.import);
   } catch (const CLI::ParseError& error) {
     line.exit_code = app.exit(error) == 0 ? 0 : 2;

@@ -182,6 +182,66 @@ TEST(CommandLine, RefusesImportsThatMakeNoSense) {
   }
 }
 
+TEST(CommandLine, KnowsEachServicesTimeZone) {
+  EXPECT_EQ(parse({}).config.zones.of("blog").name(), "UTC");
+  const CommandLine line = parse(
+      {"--time-zone", "Europe/Berlin", "--time-zone", "Blog=America/New_York", "--print-config"});
+  ASSERT_EQ(line.exit_code, -1);
+  EXPECT_EQ(line.config.zones.of("blog").name(), "America/New_York");
+  EXPECT_EQ(line.config.zones.of("shop").name(), "Europe/Berlin");
+  const TemporaryFile printed(line.config_text);
+  const TemporaryFile one("time_zone = \"Asia/Kolkata\"\n");
+  const TemporaryFile table(
+      "[time_zone]\n\"*\" = \"Europe/Berlin\"\nblog = \"America/New_York\"\n");
+  for (const char* path : {printed.path(), table.path()}) {
+    const CommandLine again = parse({"-c", path});
+    ASSERT_EQ(again.exit_code, -1) << line.config_text;
+    EXPECT_EQ(again.config.zones.of("blog").name(), "America/New_York");
+    EXPECT_EQ(again.config.zones.of("shop").name(), "Europe/Berlin");
+  }
+  EXPECT_EQ(parse({"-c", one.path()}).config.zones.of("blog").name(), "Asia/Kolkata");
+  // The command line over the file, as a whole.
+  const CommandLine over = parse({"import", "-c", table.path(), "--time-zone", "UTC", "a.log"});
+  ASSERT_EQ(over.exit_code, -1);
+  EXPECT_EQ(over.config.zones.of("blog").name(), "UTC");
+  EXPECT_EQ(over.import.files, std::vector<std::string>{"a.log"});
+}
+
+TEST(CommandLine, KnowsWhatEndsAVisitAndWhichRulesAreOff) {
+  EXPECT_EQ(parse({}).config.visit_gap_min, 30);
+  const CommandLine line =
+      parse({"--visit-gap", "45", "--rules-off", "no-assets,rate", "--rules-off", "datacenter"});
+  ASSERT_EQ(line.exit_code, -1);
+  EXPECT_EQ(line.config.visit_gap_min, 45);
+  EXPECT_EQ(line.config.rules_off, (std::vector<std::string>{"no-assets", "rate", "datacenter"}));
+  const TemporaryFile file(line.config_text);
+  const CommandLine again = parse({"-c", file.path()});
+  ASSERT_EQ(again.exit_code, -1) << line.config_text;
+  EXPECT_EQ(again.config.visit_gap_min, 45);
+  EXPECT_EQ(again.config.rules_off, line.config.rules_off);
+}
+
+TEST(CommandLine, TellsWhichNameOfAZoneOrRuleWasMeant) {
+  const auto error = [](std::vector<const char*> arguments) {
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(parse(std::move(arguments)).exit_code, 2);
+    return testing::internal::GetCapturedStderr();
+  };
+  EXPECT_NE(error({"--time-zone", "new york"}).find(R"(did you mean "America/New_York"?)"),
+            std::string::npos);
+  EXPECT_NE(error({"--time-zone", "blog=Europe/Belrin"}).find(R"(did you mean "Europe/Berlin"?)"),
+            std::string::npos);
+  EXPECT_NE(error({"--time-zone", "two words=UTC"}).find("expected SERVICE=NAME"),
+            std::string::npos);
+  EXPECT_NE(error({"--rules-off", "no-asset"}).find(R"(did you mean "no-assets"?)"),
+            std::string::npos);
+  const TemporaryFile file("rules_off = [\"rates\"]\n");
+  EXPECT_NE(error({"-c", file.path()}).find(R"(did you mean "rate"?)"), std::string::npos);
+  const TemporaryFile zone("time_zone = \"Mars/Olympus\"\n");
+  EXPECT_NE(error({"-c", zone.path()}).find("expected a time zone"), std::string::npos);
+  error({"--visit-gap", "0"});
+}
+
 TEST(CommandLine, RefusesWhatItDoesNotKnow) {
   const TemporaryFile unknown("web_prot = 9000\n");
   const TemporaryFile broken("web_port = \n");

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/time_zone.h"
+
 namespace ballcone {
 
 struct Config {
@@ -21,6 +23,12 @@ struct Config {
   double period_s = 5;               // between commits
   uint64_t memory_mb = 512;          // of the database engine
   std::string addresses = "masked";  // at rest: masked, none, full
+
+  // When days begin, and what counts as a visit and as a person.
+  std::vector<std::string> time_zones;  // "Europe/Berlin", "blog=America/New_York"; empty: UTC
+  TimeZones zones;                      // what they say
+  int visit_gap_min = 30;               // of silence, which ends a visit
+  std::vector<std::string> rules_off;   // names of derive/rules.h
 
   // What is known about addresses, browsers, bots, referrers.
   std::string geoip;     // MMDB file; empty: the one that was installed

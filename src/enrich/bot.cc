@@ -9,7 +9,6 @@
 #include <optional>
 
 #include "base/check.h"
-#include "base/hash.h"
 #include "base/text.h"
 #include "enrich/bot_name.h"
 #include "enrich/bot_table.h"
@@ -18,7 +17,6 @@ namespace ballcone {
 namespace {
 
 constexpr size_t kCachedMax = 32 * 1024;
-constexpr size_t kServicesMax = 4096;  // more than a program keeps; a bound all the same
 constexpr std::string_view kCallsItselfBot = "User-Agent calls itself a bot";
 constexpr std::string_view kNotBrowsers = "User-Agent is not a browser's";
 
@@ -202,19 +200,6 @@ Bot BotList::unlisted(std::string name) const {
           std::string(calls_itself_bot ? kCallsItselfBot : kNotBrowsers)};
 }
 
-void BotList::saw_user_agent(std::string_view service) {
-  if (services_.size() < kServicesMax) services_.insert(hash64(service));
-}
-
-bool BotList::has_user_agents(std::string_view service) const {
-  return services_.contains(hash64(service));
-}
-
-const Bot& BotList::without_user_agent() {
-  static const Bot kBot{"No User-Agent", name_of(BotKind::tool), "No User-Agent"};
-  return kBot;
-}
-
 Result<std::unique_ptr<BotList>> open_bots(const std::string& path) {
   auto list = read_list(path);
   if (!list) return tl::unexpected(list.error());
@@ -265,24 +250,11 @@ void fill_bot(HitBatch& batch, EnrichContext& context) {
     for (size_t row = 0; row < batch.rows(); ++row) batch.bot.append_code(0);
     return;
   }
-  const auto& user_agents = batch.user_agent.codes();
-  const auto& services = batch.service.codes();
-  std::vector<bool> shows(batch.service.distinct().size());  // by service: are there User-Agents?
-  for (size_t row = 0; row < batch.rows(); ++row)
-    if (user_agents[row] != 0) shows[services[row]] = true;
-  for (size_t i = 0; i < shows.size(); ++i) {
-    if (shows[i]) context.bots->saw_user_agent(batch.service.distinct()[i]);
-    shows[i] = context.bots->has_user_agents(batch.service.distinct()[i]);
-  }
-
   std::vector<uint32_t> bot_of{0};
   for (size_t i = 1; i < batch.user_agent.distinct().size(); ++i)
     bot_of.push_back(add_bot(context.bots->find(batch.user_agent.distinct()[i]), &batch));
-  for (size_t row = 0; row < batch.rows(); ++row) {
-    const bool is_nameless = user_agents[row] == 0 && shows[services[row]];
-    batch.bot.append_code(is_nameless ? add_bot(BotList::without_user_agent(), &batch)
-                                      : bot_of[user_agents[row]]);
-  }
+  for (const uint32_t user_agent : batch.user_agent.codes())
+    batch.bot.append_code(bot_of[user_agent]);
 }
 
 }  // namespace ballcone

@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "base/result.h"
@@ -38,13 +37,6 @@ class BotList {
   // The same, without looking into the cache or filling it.
   Bot find_anew(std::string_view user_agent);
 
-  // No User-Agent at all is a program's doing, but only where the log would have shown one. So a
-  // hit without one is a bot's from the first batch on in which its service has shown one; where
-  // the format has no User-Agents, nobody is.
-  void saw_user_agent(std::string_view service);
-  bool has_user_agents(std::string_view service) const;
-  static const Bot& without_user_agent();
-
  private:
   Bot unlisted(std::string name) const;
 
@@ -54,14 +46,14 @@ class BotList {
   std::vector<size_t> bot_of_;
   std::unordered_map<std::string, size_t> by_name_;  // lower-cased
   TextCache<Bot> cache_;
-  std::unordered_set<uint64_t> services_;  // hashes of the names of those that show User-Agents
 };
 
 // `path` is crawler-user-agents.json. Takes about 25 ms. Fails if the file is not there or is not
 // what it should be.
 Result<std::unique_ptr<BotList>> open_bots(const std::string& path);
 
-// The step "bot": bot by row, and bot_kind and bot_reason by distinct bot.
+// The step "bot": bot by row, and bot_kind and bot_reason by distinct bot. A hit without User-Agent
+// is nobody's yet: what it means depends on the day's other hits (derive/rules.h).
 void fill_bot(HitBatch& batch, EnrichContext& context);
 
 }  // namespace ballcone

@@ -345,7 +345,6 @@ std::vector<std::string> bots_by_row(const HitBatch& batch) {
 
 constexpr const char* kFirefox =
     "Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0";
-constexpr const char* kNameless = "No User-Agent|tool|No User-Agent";
 
 TEST(FillBot, GivesEveryRowItsVerdict) {
   HitBatch batch;
@@ -357,29 +356,10 @@ TEST(FillBot, GivesEveryRowItsVerdict) {
   EnrichContext context;
   context.bots = &bots();
   fill_bot(batch, context);
-  EXPECT_THAT(bots_by_row(batch), ElementsAre(kNameless, "||", "curl|tool|User-Agent names a tool",
+  EXPECT_THAT(bots_by_row(batch), ElementsAre("||", "||", "curl|tool|User-Agent names a tool",
                                               "curl|tool|User-Agent names a tool", "||"));
   EXPECT_EQ(batch.bot_kind.size(), batch.bot.distinct().size());
   EXPECT_EQ(batch.bot_reason.size(), batch.bot.distinct().size());
-}
-
-TEST(FillBot, SuspectsNamelessHitsOnlyWhereTheLogHasUserAgents) {
-  auto list = open_bots(kList);
-  ASSERT_TRUE(list);
-  EnrichContext context;
-  context.bots = list->get();
-  HitBatch first;  // "plain" logs no User-Agents, "blog" has just begun
-  append(&first, "plain", "");
-  append(&first, "blog", "");
-  append(&first, "shop", "");
-  append(&first, "shop", kFirefox);
-  fill_bot(first, context);
-  EXPECT_THAT(bots_by_row(first), ElementsAre("||", "||", kNameless, "||"));
-  HitBatch second;
-  append(&second, "plain", "");
-  append(&second, "shop", "");
-  fill_bot(second, context);
-  EXPECT_THAT(bots_by_row(second), ElementsAre("||", kNameless));
 }
 
 TEST(FillBot, WithoutListNobodyIsOne) {

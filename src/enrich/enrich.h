@@ -11,6 +11,7 @@
 
 #include "base/ip.h"
 #include "base/result.h"
+#include "base/time_zone.h"
 #include "hit/batch.h"
 #include "hit/stats.h"
 
@@ -25,8 +26,8 @@ enum class AddressPolicy { masked, none, full };  // at rest: /24 and /48; nothi
 
 using Salt = std::array<uint8_t, 16>;
 
-// Gives the salt of a service's UTC day (days since 1970-01-01). Lives outside: randomness and disk
-// are not ours.
+// Gives the salt of a service's local day (days since 1970-01-01). Lives outside: randomness and
+// disk are not ours.
 class SaltSource {
  public:
   virtual ~SaltSource() = default;
@@ -40,6 +41,7 @@ struct EnrichContext {
   GeoIp* geoip = nullptr;                   // null: no country
   const ReferrerList* referrers = nullptr;  // null: hosts only
   SaltSource* salts = nullptr;              // must be there
+  const TimeZones* zones = nullptr;         // of the services; null: UTC
   AddressPolicy addresses = AddressPolicy::masked;
   std::vector<std::optional<IpAddress>> parsed_addresses = {};  // of this batch: enrich/addresses.h
 };

@@ -114,8 +114,7 @@ TEST(Enrich, KeepsBotsAssetsAndProbes) {
             "address=2001:638:: country=DE kind=asset bot=Googlebot bot_kind=search "
             "bot_reason=User-Agent list: Googlebot\n"
             "time=1970-01-01T00:00:00Z status=404 visitor=00001aee8deceb9f service=example "
-            "path=/.env channel=Direct kind=probe bot=No User-Agent bot_kind=tool "
-            "bot_reason=No User-Agent\n");
+            "path=/.env channel=Direct kind=probe\n");
 }
 
 // Rows that share and do not share texts, over two services and three days.

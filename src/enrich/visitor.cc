@@ -9,7 +9,7 @@
 
 #include "base/check.h"
 #include "base/ip.h"
-#include "base/time.h"
+#include "base/time_zone.h"
 #include "enrich/addresses.h"
 #include "enrich/ahead.h"
 
@@ -54,40 +54,43 @@ std::vector<Digest> user_agent_digests(const HitBatch& batch) {
 // The keys of the services' days in a batch. Neighbouring rows nearly always share one.
 class DayKeys {
  public:
-  DayKeys(const HitBatch& batch, SaltSource& salts) : batch_(batch), salts_(salts) {}
+  DayKeys(const HitBatch& batch, SaltSource& salts, const TimeZones& zones)
+      : batch_(batch), salts_(salts), zones_(zones) {}
 
   const Key& of(size_t row) {
     const uint32_t service = batch_.service.codes()[row];
     const int64_t time = batch_.time[row];
-    // Unsigned: a time before the day's start is beyond its end too.
-    const bool is_same = key_ && service == service_ &&
-                         static_cast<uint64_t>(time) - static_cast<uint64_t>(day_start_us_) <
-                             static_cast<uint64_t>(kDay_us);
-    return is_same ? *key_ : find(service, day_of(time));
+    const bool is_same = key_ && service == service_ && time >= day_start_us_ && time < day_end_us_;
+    return is_same ? *key_ : find(service, time);
   }
 
  private:
-  const Key& find(uint32_t service, int64_t day) {
+  const Key& find(uint32_t service, int64_t time_us) {
+    const std::string_view name = batch_.service.distinct()[service];
+    const TimeZone& zone = zones_.of(name);
+    const int64_t day = zone.day_of(time_us);
     // Days of 1990 to 2100 fit 32 bits.
     const uint64_t id = uint64_t{service} << 32 | static_cast<uint32_t>(day);
     const auto [key, is_new] = keys_.try_emplace(id);
     if (is_new) {
-      const std::string_view name = batch_.service.distinct()[service];
       const Salt salt = salts_.salt(name, day);
       key->second = digest_of(name, &salt);
     }
     service_ = service;
-    day_start_us_ = day * kDay_us;
+    day_start_us_ = zone.start_of_day_us(day);
+    day_end_us_ = zone.start_of_day_us(day + 1);
     key_ = &key->second;
     return *key_;
   }
 
   const HitBatch& batch_;
   SaltSource& salts_;
+  const TimeZones& zones_;
   std::unordered_map<uint64_t, Key> keys_;
   const Key* key_ = nullptr;
   uint32_t service_ = 0;
   int64_t day_start_us_ = 0;
+  int64_t day_end_us_ = 0;
 };
 
 // 48 bits are enough: of ten million visitors of a service's day, two are taken for one with a
@@ -120,7 +123,8 @@ void fill_visitor(HitBatch& batch, EnrichContext& context) {
   CHECK(sodium_init() >= 0);  // once per process; later calls return at once
   const auto addresses = address_digests(batch, context);
   const auto user_agents = user_agent_digests(batch);
-  DayKeys keys(batch, *context.salts);
+  static const TimeZones kUtc;
+  DayKeys keys(batch, *context.salts, context.zones ? *context.zones : kUtc);
   // A page brings its parts: the last visitor of an address is mostly the next one too.
   struct Last {
     const Key* key = nullptr;

@@ -102,6 +102,30 @@ TEST(Visitor, AsksForEachSaltOnce) {
   EXPECT_EQ(got[1], got[4]);
 }
 
+// Days are the service's own: in New York one begins five hours after that of UTC.
+TEST(Visitor, IsAnotherOneOnTheServicesNextDay) {
+  TestSalts salts;
+  TimeZones zones;
+  zones.of_service.emplace("example", TimeZone::find("America/New_York").value());
+  const auto at = [&](std::string_view service, int64_t time_us) {
+    HitBatch batch;
+    EnrichContext context{.salts = &salts, .zones = &zones};
+    Hit hit = kHit;
+    hit.service = service;
+    hit.time_us = time_us;
+    batch.append(hit);
+    fill_visitor(batch, context);
+    return batch.visitor[0];
+  };
+  const int64_t midnight = parse_iso8601("2026-11-24T00:00:00-05:00").value();
+  const uint64_t day = at("example", midnight);
+  EXPECT_EQ(at("example", midnight + kDay_us - 1), day);
+  EXPECT_NE(at("example", midnight - 1), day);
+  EXPECT_EQ(at("example", midnight - 1), at("example", midnight - kDay_us));
+  EXPECT_EQ(at("other", midnight - 1), at("other", midnight));
+  EXPECT_NE(at("other", midnight - 5 * 3'600 * kSecond_us - 1), at("other", midnight));
+}
+
 TEST(Visitor, TellsOtherTextApartAndNobodyWithoutAddress) {
   const uint64_t socket = visitor_with([](Hit& h) { h.address = "unix:"; });
   EXPECT_NE(socket, kAbsent<uint64_t>);

@@ -59,7 +59,7 @@ Salt Enrichers::DaySalts::salt(std::string_view service, int64_t day) {
 }
 
 Enrichers::Enrichers(const Config& config, const std::string& data_dir, Salts& salts)
-    : salts_(salts), reloaded_us_(now_us()) {
+    : salts_(salts), zones_(config.zones), reloaded_us_(now_us()) {
   take(open_user_agents(data_dir + "/regexes.yaml"), &user_agents_);
   take(open_bots(data_dir + "/crawler-user-agents.json"), &bots_);
   take(open_referrers(data_dir + "/referrers.json"), &referrers_);
@@ -70,6 +70,7 @@ Enrichers::Enrichers(const Config& config, const std::string& data_dir, Salts& s
               .geoip = geoip_.get(),
               .referrers = referrers_.get(),
               .salts = &salts_,
+              .zones = &zones_,
               .addresses = address_policy(config.addresses)};
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "base/time_zone.h"
 #include "config.h"
 #include "enrich/bot.h"
 #include "enrich/enrich.h"
@@ -48,6 +49,7 @@ class Enrichers {
   std::unique_ptr<GeoIp> geoip_;
   std::unique_ptr<ReferrerList> referrers_;
   DaySalts salts_;
+  const TimeZones zones_;
   EnrichContext context_;
   int64_t reloaded_us_ = 0;
 };

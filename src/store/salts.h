@@ -1,4 +1,4 @@
-// The random salts of visitors' hashes, per service and UTC day, in a small file of their own
+// The random salts of visitors' hashes, per service and its local day, in a small file of their own
 // beside the database: not in it, so that no SQL can ever read one, and so that a deleted salt is
 // gone from the disk and not merely from a table. 0600; replaced as a whole (write, fsync, rename);
 // the old bytes are overwritten first.

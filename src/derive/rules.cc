@@ -72,9 +72,9 @@ constexpr BotRule kRules[] = {
      .doc = "From a network of hosted servers: pages, but no part of any and no link followed",
      .bot = "Unnamed hosted program",
      .bot_kind = "other",
-     .condition =
-         "shows_assets AND pages > 0 AND assets = 0 AND unchanged = 0 AND followed = 0 AND "
-         "fetches = 0 AND address IN ({hosted})"},
+     .condition = "shows_assets AND shows_links AND pages > 0 AND assets = 0 AND unchanged = 0 AND "
+                  "followed = 0 AND "
+                  "fetches = 0 AND address IN ({hosted})"},
 };
 
 using Of = BotFact::Of;

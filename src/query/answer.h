@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "base/time_zone.h"
 #include "query/json.h"
 #include "query/parse.h"
 #include "store/store.h"
@@ -21,15 +22,16 @@ std::string reports_json(int top_limit);
 
 // GET /api/v1/query.
 Result<std::string> query_json(Store& store, const Parameters& parameters, int64_t now_us,
-                               const QueryLimits& limits = {});
+                               const QueryLimits& limits = {}, const TimeZones& zones = {});
 // POST /api/v1/query: one query, or an array of up to 32 with as many answers, an error object in
 // the place of one that failed.
 Result<std::string> query_json(Store& store, std::string_view body, int64_t now_us,
-                               const QueryLimits& limits = {});
+                               const QueryLimits& limits = {}, const TimeZones& zones = {});
 
-// GET /api/v1/services: all services with their last `days` UTC days, today included.
+// GET /api/v1/services: all services with their last `days` days, today included, each service's
+// in its own time zone.
 Result<std::string> services_json(Store& store, int64_t now_us, int days = 30,
-                                  const QueryLimits& limits = {});
+                                  const QueryLimits& limits = {}, const TimeZones& zones = {});
 
 // The Python original's routes, over the last `days` UTC days, today included. Fields are its
 // columns; "ip" counts visitors, because addresses at rest are masked.

@@ -36,6 +36,13 @@ std::string_view name_of(StringColumn HitBatch::*text) {
   return name;
 }
 
+Level level_of(std::string_view column) {
+  if (column == "service" || column == "user_agent" || column == "address") return Level::visitor;
+  if (column == "query" || column == "referrer" || column == "channel") return Level::visit;
+  if (column == "host" || column == "path") return Level::view;
+  return Level::hit;
+}
+
 std::vector<Dimension> make_dimensions() {
   std::vector<Dimension> all;
   for_each_column([&](const auto& row) {
@@ -44,8 +51,22 @@ std::vector<Dimension> make_dimensions() {
     std::string_view text;
     if (row.role == Role::text) text = row.name;
     if (row.role == Role::attribute) text = name_of(row.of);
-    all.push_back({row.name, title_of(row.name), row.doc, text, is_number});
+    const std::string_view column = text.empty() ? row.name : text;
+    all.push_back({row.name, title_of(row.name), row.doc, text, row.name, column, level_of(column),
+                   is_number});
   });
+  const auto path_of_visit = [&](std::string_view name, std::string_view doc) {
+    all.push_back({name, title_of(name), doc, "path", "path", name, Level::visit});
+  };
+  path_of_visit("entry_path", "Path of the visit's first page view");
+  path_of_visit("exit_path", "Path of the visit's last page view");
+  all.push_back({"hour", "Hour", "Hour of the day, 0 to 23, in the service's time zone", "", "",
+                 "hour", Level::view, true});
+  all.push_back({"weekday", "Weekday", "1 (Monday) to 7, in the service's time zone", "", "",
+                 "weekday", Level::visitor, true});
+  all.push_back({"referrer_origin", "Origin of the referrer",
+                 "own if the referrer is on a host of the service or on its site, else foreign", "",
+                 "", "referrer_origin", Level::hit});
   return all;
 }
 
@@ -81,7 +102,7 @@ const Dimension* find_dimension(std::string_view name) {
 
 bool has_attributes(std::string_view text) {
   return std::any_of(dimensions().begin(), dimensions().end(), [&](const Dimension& dimension) {
-    return dimension.text == text && dimension.name != text;
+    return dimension.text == text && dimension.attribute != text;
   });
 }
 

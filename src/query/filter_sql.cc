@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
-#include "query/dimensions.h"
 
 namespace ballcone {
 namespace {
@@ -58,29 +57,28 @@ void append_positive(std::string column, const Condition& condition, bool is_num
   }
 }
 
-void append_condition(const Condition& condition, Sql* sql) {
+void append_condition(const Condition& condition, const ColumnSql& column, Sql* sql) {
   const Dimension* dimension = find_dimension(condition.column);
   CHECK(dimension != nullptr && !condition.values.empty());
-  const std::string name(dimension->name);
   if (dimension->text.empty()) {
     sql->text += is_negative(condition.op) ? "NOT coalesce(" : "coalesce(";
-    append_positive("h." + name, condition, dimension->is_number, sql);
+    append_positive(column(*dimension), condition, dimension->is_number, sql);
     sql->text += ", false)";
     return;
   }
   // A code is never NULL, and the set holds the positive sense, which is mostly the small one.
-  sql->text += fmt::format("h.{0} {1}IN (SELECT code FROM data.text_{0} WHERE ", dimension->text,
-                           is_negative(condition.op) ? "NOT " : "");
-  append_positive(name, condition, dimension->is_number, sql);
+  sql->text += fmt::format("{} {}IN (SELECT code FROM data.text_{} WHERE ", column(*dimension),
+                           is_negative(condition.op) ? "NOT " : "", dimension->text);
+  append_positive(std::string(dimension->attribute), condition, dimension->is_number, sql);
   sql->text += ")";
 }
 
 }  // namespace
 
-void append_filter(const Filter& filter, Sql* sql) {
+void append_filter(const Filter& filter, const ColumnSql& column, Sql* sql) {
   if (filter.is_negated) sql->text += "NOT (";
   if (filter.condition) {
-    append_condition(*filter.condition, sql);
+    append_condition(*filter.condition, column, sql);
   } else {
     const bool is_any = !filter.any.empty();
     const auto& parts = is_any ? filter.any : filter.all;
@@ -88,7 +86,7 @@ void append_filter(const Filter& filter, Sql* sql) {
     sql->text += "(";
     for (size_t i = 0; i < parts.size(); ++i) {
       if (i > 0) sql->text += is_any ? " OR " : " AND ";
-      append_filter(parts[i], sql);
+      append_filter(parts[i], column, sql);
     }
     sql->text += ")";
   }

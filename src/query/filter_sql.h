@@ -1,15 +1,21 @@
-// Filters as conditions over `data.hits h`.
+// Filters as conditions over the rows of some table.
 #pragma once
 
+#include <functional>
+#include <string>
 #include <string_view>
 
+#include "query/dimensions.h"
 #include "query/query.h"
 #include "store/store.h"
 
 namespace ballcone {
 
+// The code or the number of a dimension, in SQL over those rows: "h.path".
+using ColumnSql = std::function<std::string(const Dimension&)>;
+
 // Appends a condition that is true or false, never NULL, and its parameters.
-void append_filter(const Filter& filter, Sql* sql);
+void append_filter(const Filter& filter, const ColumnSql& column, Sql* sql);
 
 // "/blog/*" → "/blog/%", for LIKE … ESCAPE '\'. "50%_off" → "50\%\_off".
 std::string like_pattern(std::string_view wildcards);

@@ -24,6 +24,7 @@ struct Field {
   std::string_view dimension;
   bool is_number = false;
 };
+constexpr std::string_view kRobot = "is_robot";  // by its User-Agent or by its behaviour
 constexpr Field kFields[] = {
     {"datetime", "h.time", ""},
     {"host", "", "host"},
@@ -38,7 +39,7 @@ constexpr Field kFields[] = {
     {"platform_version", "", "os_version"},
     {"browser_name", "", "browser"},
     {"browser_version", "", "browser_version"},
-    {"is_robot", "(h.bot <> 0)", ""},
+    {kRobot, "", ""},
 };
 
 Result<const Field*> find_field(std::string_view name, bool is_number) {
@@ -57,20 +58,27 @@ std::string_view text_of(const Field& field) { return find_dimension(field.dimen
 struct Place {
   int64_t first_day;
   int64_t last_day;
-  uint32_t service;
+  Codes codes;
 };
 
 std::string rows_sql(const Place& place) {
   return fmt::format(
       "\nWHERE h.service = {} AND h.time >= TIMESTAMP '{}' AND h.time < TIMESTAMP '{}'",
-      place.service, format_day(place.first_day), format_day(place.last_day + 1));
+      place.codes.service, format_day(place.first_day), format_day(place.last_day + 1));
 }
 
 constexpr const char* kDay = "h.time::DATE - DATE '1970-01-01' AS day";
 
 // A join that gives each code of the field's text the smallest code with the same value:
 // `name`.rep, NULL where there is no value. Empty for what is in hits itself.
-std::string rep_join(const Field& field, std::string_view name) {
+std::string rep_join(const Field& field, std::string_view name, const Place& place) {
+  // A visitor is one of one day, so the day need not be compared.
+  if (field.name == kRobot && place.codes.has_caught_bots) {
+    return fmt::format(
+        "\nLEFT JOIN (SELECT DISTINCT visitor FROM derived.bots WHERE service = {}) {} "
+        "ON {}.visitor = h.visitor",
+        place.codes.service, name, name);
+  }
   if (field.dimension.empty()) return "";
   return fmt::format(
       "\nJOIN (SELECT code, CASE WHEN {0} IS NOT NULL THEN min(code) OVER (PARTITION BY {0}) END "
@@ -78,7 +86,12 @@ std::string rep_join(const Field& field, std::string_view name) {
       "rep FROM data.text_{1}) {2} ON {2}.code = h.{1}",
       field.dimension, text_of(field), name);
 }
-std::string rep_expression(const Field& field, std::string_view name) {
+std::string rep_expression(const Field& field, std::string_view name, const Place& place) {
+  if (field.name == kRobot) {
+    return fmt::format(
+        "(h.bot NOT IN ({}){})", fmt::join(place.codes.pardoned, ", "),
+        place.codes.has_caught_bots ? fmt::format(" OR {}.visitor IS NOT NULL", name) : "");
+  }
   return field.dimension.empty() ? std::string(field.expression) : fmt::format("{}.rep", name);
 }
 
@@ -87,15 +100,15 @@ struct Counted {
   std::string expression;
 };
 // How to count distinct values; addresses are masked, so visitors stand for them.
-Counted count_of(const Field* distinct) {
+Counted count_of(const Field* distinct, const Place& place) {
   if (!distinct) return {"", "count(*)"};
   if (distinct->name == "ip") return {"", "count(DISTINCT h.visitor)"};
-  return {rep_join(*distinct, "counted"),
-          fmt::format("count(DISTINCT {})", rep_expression(*distinct, "counted"))};
+  return {rep_join(*distinct, "counted", place),
+          fmt::format("count(DISTINCT {})", rep_expression(*distinct, "counted", place))};
 }
 
 Sql count_sql(const Field& field, const Place& place) {
-  const Counted counted = count_of(&field);
+  const Counted counted = count_of(&field, place);
   return {fmt::format("SELECT {}, NULL, {}\nFROM data.hits h{}{}\nGROUP BY ALL ORDER BY day", kDay,
                       counted.expression, counted.join, rows_sql(place)),
           {}};
@@ -119,13 +132,13 @@ struct GroupOptions {
 // among the first: rank() keeps all that share the last place.
 Sql count_group_sql(const GroupOptions& options, const Place& place) {
   const Field& group = *options.group;
-  const Counted counted = count_of(options.distinct);
+  const Counted counted = count_of(options.distinct, place);
   const char* direction = options.is_ascending ? "ASC" : "DESC";
   std::string sql = fmt::format(
       "WITH grouped AS (\nSELECT {}, {} AS grouping, {} AS count\nFROM data.hits h{}{}{}\n"
       "GROUP BY ALL),\nnamed AS (\n",
-      kDay, rep_expression(group, "grouped_by"), counted.expression, rep_join(group, "grouped_by"),
-      counted.join, rows_sql(place));
+      kDay, rep_expression(group, "grouped_by", place), counted.expression,
+      rep_join(group, "grouped_by", place), counted.join, rows_sql(place));
   std::string first = "grouped";
   if (options.limit) {
     first = fmt::format(
@@ -154,7 +167,7 @@ Result<Place> find_place(Store& store, std::string_view service, int64_t now_us,
   const auto codes = find_codes(store, std::string(service), limits);
   if (!codes) return tl::unexpected<Error>(codes.error());
   const int64_t today = day_of(now_us);
-  return Place{today - std::max(days, 1) + 1, today, codes->service};
+  return Place{today - std::max(days, 1) + 1, today, *codes};
 }
 
 // {"date": "2026-11-23", "group": null, "count": 5}: the day, then the columns by name.

@@ -26,6 +26,18 @@ Store& test_store() {
       append_test_hits({from_us, 4 * kDay_us, 3'000, i + 1}, &batch);
       CHECK((*store)->append(batch).has_value());
     }
+    // Bots by behaviour, and one whose rule is off.
+    const auto judged = (*store)->transact([](Transaction& transaction) {
+      return transaction
+          .execute(
+              "INSERT INTO derived.bots SELECT DISTINCT service, 0, visitor, 1 FROM data.hits "
+              "WHERE bot = 0 AND visitor % 7 = 0")
+          .and_then([&] {
+            return transaction.execute(
+                "INSERT INTO derived.pardoned SELECT code FROM data.text_bot WHERE bot = 'bot3'");
+          });
+    });
+    CHECK(judged.has_value());
     return std::move(*store);
   }();
   return *kStore;
@@ -66,6 +78,27 @@ TEST(OriginalCount, AgreesWithPlainSql) {
     EXPECT_EQ(Json::parse(*answer)["elements"].dump(), want.dump()) << field;
     EXPECT_EQ(want.size(), 5u);
   }
+}
+
+TEST(Original, TakesForRobotsWhoBehavesLikeOne) {
+  const auto answer = original_count_group_json(test_store(), "order", "is_robot", {}, kNow_us, 1);
+  ASSERT_TRUE(answer);
+  const auto table = test_store().query(
+      {"SELECT count(*) FILTER (bot = 0), count(*) FILTER (bot = 0 AND visitor % 7 = 0), "
+       "count(*) FILTER (bot <> 0 AND bot NOT IN (SELECT bot FROM derived.pardoned)) "
+       "FROM data.hits h JOIN data.text_service s ON s.code = h.service "
+       "WHERE s.service = 'order' AND time >= TIMESTAMP '2026-11-23'",
+       {}},
+      {});
+  const auto count = [&](size_t at) { return std::get<int64_t>(table->rows[0][at]); };
+  int64_t robots = 0;
+  const Json json = Json::parse(*answer);
+  for (const Json& element : json["elements"]) {
+    if (element["group"] == true) robots = element["count"].get<int64_t>();
+  }
+  EXPECT_GT(count(1), 0);
+  EXPECT_LT(count(1), count(0));
+  EXPECT_EQ(robots, count(1) + count(2));
 }
 
 TEST(OriginalCount, OfAddressesCountsVisitors) {

@@ -1,18 +1,17 @@
-// The only file of this room that includes the JSON library.
 #include "query/parse.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
-#include <nlohmann/json.hpp>
 #include <optional>
 
-#include "base/text.h"
 #include "base/time.h"
 #include "query/dimensions.h"
 #include "query/metrics.h"
 #include "query/names.h"
+#include "query/parse_filters.h"
+#include "query/parse_json.h"
 #include "query/range.h"
 #include "query/reports.h"
 #include "query/steps.h"
@@ -20,22 +19,16 @@
 namespace ballcone {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
+constexpr std::string_view kCompares[] = {"none", "previous", "year"};
+constexpr std::string_view kIncludes[] = {"bots", "assets"};
 constexpr std::string_view kGrains[] = {"none", "minute", "hour", "day", "week", "month"};
-constexpr std::string_view kOps[] = {"is",      "is_not",      "contains", "contains_not",
-                                     "matches", "matches_not", "in",       "not_in"};
-constexpr std::string_view kFields[] = {"report",  "service", "range", "grain", "metrics", "by",
-                                        "filters", "include", "order", "limit", "offset"};
+constexpr std::string_view kFields[] = {"report",  "service", "range",   "grain",
+                                        "metrics", "by",      "filters", "include",
+                                        "compare", "order",   "limit",   "offset"};
 
 std::vector<std::string_view> metric_names() {
   std::vector<std::string_view> names;
   for (const Metric& metric : metrics()) names.push_back(metric.name);
-  return names;
-}
-std::vector<std::string_view> dimension_names() {
-  std::vector<std::string_view> names;
-  for (const Dimension& dimension : dimensions()) names.push_back(dimension.name);
   return names;
 }
 std::vector<std::string_view> report_names() {
@@ -48,71 +41,21 @@ std::vector<std::string_view> as_vector(const std::string_view (&names)[N]) {
   return {std::begin(names), std::end(names)};
 }
 
-// What a JSON value is, for a message.
-std::string shown(const Json& json) {
-  if (json.is_string()) return in_quotes(json.get_ref<const std::string&>());
-  const std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
-  return text.size() > 60 ? text.substr(0, 60) + "…" : text;
-}
-
-tl::unexpected<Error> expected_failure(std::string_view field, std::string_view want,
-                                       const Json& got) {
-  return field_failure(field, fmt::format("expected {}, got {}", want, shown(got)));
-}
-
-std::string repaired(const std::string& text) {
-  std::string out;
-  append_repaired_utf8(text, &out);
-  return out;
-}
-
-// Where brackets are nested deeper than any question needs, or npos: the library's functions go
-// down by recursion, and a megabyte of brackets is a stack overflow.
-size_t find_too_deep(std::string_view text) {
-  constexpr int kDepthMax = 64;
-  int depth = 0;
-  bool is_text = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '"') is_text = !is_text;
-    if (c == '\\' && is_text) ++i;
-    if (is_text) continue;
-    if ((c == '[' || c == '{') && ++depth > kDepthMax) return i;
-    if (c == ']' || c == '}') --depth;
-  }
-  return text.npos;
-}
-
-Result<Json> parse_json(std::string_view text, std::string_view field) {
-  if (const size_t at = find_too_deep(text); at != text.npos) {
-    auto failed = field_failure(field, "expected JSON nested less deeply");
-    failed.value().position = static_cast<int>(at);
-    return failed;
-  }
-  try {
-    return Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    auto failed = field_failure(field, "expected JSON that is well-formed");
-    failed.value().position = error.byte > 0 ? static_cast<int>(error.byte) - 1 : 0;
-    return failed;
-  } catch (const Json::exception& error) {
-    return field_failure(field, fmt::format("expected JSON, got {}", error.what()));
-  }
-}
-
 // Reads the fields of one question, in turn; the first thing that is wrong ends it.
 class Reader {
  public:
-  Reader(const Json& json, int64_t now_us) : json_(json), now_us_(now_us) {
+  Reader(const Json& json, int64_t now_us, const TimeZones& zones)
+      : json_(json), now_us_(now_us), zones_(zones) {
     query_.now_us = now_us;
   }
 
   Result<Query> read() {
     using Step = Result<void> (Reader::*)();
-    constexpr Step kSteps[] = {&Reader::read_service, &Reader::read_range, &Reader::read_grain,
-                               &Reader::read_metrics, &Reader::read_by,    &Reader::read_filters,
-                               &Reader::read_include, &Reader::read_order, &Reader::read_limit,
-                               &Reader::read_offset,  &Reader::check_steps};
+    constexpr Step kSteps[] = {&Reader::read_service, &Reader::read_range,   &Reader::read_grain,
+                               &Reader::read_metrics, &Reader::read_by,      &Reader::read_filters,
+                               &Reader::read_include, &Reader::read_compare, &Reader::read_order,
+                               &Reader::read_limit,   &Reader::read_offset,  &Reader::check_steps,
+                               &Reader::check_people, &Reader::check_live};
     for (const Step step : kSteps) {
       if (auto done = (this->*step)(); !done) return tl::unexpected<Error>(done.error());
     }
@@ -128,9 +71,14 @@ class Reader {
 
   Result<void> read_service() {
     const Json* json = find("service");
-    if (!json) return {};
-    if (!json->is_string()) return expected_failure("service", "a name", *json);
-    query_.service = repaired(json->get_ref<const std::string&>());
+    if (json && !json->is_string()) return expected_failure("service", "a name", *json);
+    if (json) query_.service = repaired(json->get_ref<const std::string&>());
+    query_.zone = zones_.of(query_.service);
+    if (query_.service.empty()) {
+      for (const auto& [service, zone] : zones_.of_service) {
+        query_.is_one_zone &= zone.name() == query_.zone.name();
+      }
+    }
     return {};
   }
 
@@ -138,9 +86,9 @@ class Reader {
     const Json* json = find("range");
     Result<TimeRange> range = TimeRange{};
     if (!json) {
-      range = parse_range("30d", now_us_);
+      range = parse_range("30d", now_us_, query_.zone);
     } else if (json->is_string()) {
-      range = parse_range(json->get_ref<const std::string&>(), now_us_);
+      range = parse_range(json->get_ref<const std::string&>(), now_us_, query_.zone);
     } else if (json->is_object()) {
       range = read_from_to(*json);
     } else {
@@ -161,7 +109,7 @@ class Reader {
       if (!value.is_string()) return expected_failure("range", "a date or a time", value);
       ends[name == "to"] = value.get<std::string>();
     }
-    return parse_range(ends[0], ends[1], now_us_);
+    return parse_range(ends[0], ends[1], now_us_, query_.zone);
   }
 
   Result<void> read_grain() {
@@ -223,136 +171,29 @@ class Reader {
   Result<void> read_filters() {
     const Json* json = find("filters");
     if (!json) return {};
-    auto filters = read_filter_list(*json, 0);
+    auto filters = ballcone::read_filters(*json);
     if (!filters) return tl::unexpected<Error>(filters.error());
     query_.filters = std::move(*filters);
     return {};
   }
 
-  Result<std::vector<Filter>> read_filter_list(const Json& json, size_t depth) {
-    if (!json.is_array() || (!json.empty() && json[0].is_string())) {
-      return expected_failure("filters", R"(a list of filters as [["is", "path", "/"]])", json);
-    }
-    std::vector<Filter> filters;
-    for (const Json& item : json) {
-      auto filter = read_filter(item, depth);
-      if (!filter) return tl::unexpected<Error>(filter.error());
-      filters.push_back(std::move(*filter));
-    }
-    return filters;
-  }
-
-  Result<Filter> read_filter(const Json& json, size_t depth) {
-    if (depth > kFilterDepthMax) {
-      return field_failure("filters",
-                           fmt::format("expected filters nested at most {} deep", kFilterDepthMax));
-    }
-    if (!json.is_array() || json.empty() || !json[0].is_string()) {
-      return expected_failure("filters", R"(a filter as ["is", "path", "/"])", json);
-    }
-    const auto& op = json[0].get_ref<const std::string&>();
-    if (op == "and" || op == "or") return read_group(json, op == "or", depth);
-    if (op == "not") {
-      if (json.size() != 2) return expected_failure("filters", R"(["not", filter])", json);
-      auto filter = read_filter(json[1], depth + 1);
-      if (filter) filter->is_negated = !filter->is_negated;
-      return filter;
-    }
-    return read_condition(json, op);
-  }
-
-  Result<Filter> read_group(const Json& json, bool is_any, size_t depth) {
-    if (json.size() != 2 || !json[1].is_array() || json[1].empty()) {
-      return expected_failure("filters", R"(["and", [filter, …]] or ["or", [filter, …]])", json);
-    }
-    auto list = read_filter_list(json[1], depth + 1);
-    if (!list) return tl::unexpected<Error>(list.error());
-    Filter filter;
-    (is_any ? filter.any : filter.all) = std::move(*list);
-    return filter;
-  }
-
-  Result<Filter> read_condition(const Json& json, const std::string& op) {
-    const auto it = std::find(std::begin(kOps), std::end(kOps), op);
-    if (it == std::end(kOps)) {
-      auto names = as_vector(kOps);
-      names.insert(names.end(), {"and", "or", "not"});
-      return name_failure("filters", "a filter's verb", op, names);
-    }
-    if (json.size() != 3 || !json[1].is_string()) {
-      return expected_failure("filters", fmt::format(R"(["{}", column, value])", op), json);
-    }
-    Condition condition{
-        json[1].get<std::string>(), static_cast<FilterOp>(it - std::begin(kOps)), {}};
-    if (!find_dimension(condition.column)) {
-      return name_failure("filters", "a dimension", condition.column, dimension_names());
-    }
-    if (++conditions_ > kConditionsMax) {
-      return field_failure("filters",
-                           fmt::format("expected at most {} conditions", kConditionsMax));
-    }
-    if (auto done = read_values(json[2], &condition); !done) {
-      return tl::unexpected<Error>(done.error());
-    }
-    Filter filter;
-    filter.condition = std::move(condition);
-    return filter;
-  }
-
-  Result<void> read_values(const Json& json, Condition* condition) {
-    const bool is_list = condition->op == FilterOp::in || condition->op == FilterOp::not_in;
-    if (is_list ? !json.is_array() || json.empty() : json.is_structured()) {
-      return expected_failure("filters", is_list ? R"(a list as ["a", "b"])" : "one value", json);
-    }
-    if (json.is_array() && json.size() > kFilterValuesMax) {
-      return field_failure("filters", fmt::format("expected at most {} values, got {}",
-                                                  kFilterValuesMax, json.size()));
-    }
-    const Json list = is_list ? json : Json::array({json});
-    for (const Json& item : list) {
-      auto value = read_value(item, *condition);
-      if (!value) return tl::unexpected<Error>(value.error());
-      condition->values.push_back(std::move(*value));
-    }
+  Result<void> read_include() {
+    const auto names = read_names("include", "bots or assets", as_vector(kIncludes));
+    if (!names) return tl::unexpected<Error>(names.error());
+    query_.include_bots = contains(*names, "bots");
+    query_.include_assets = contains(*names, "assets");
     return {};
   }
 
-  Result<std::string> read_value(const Json& json, const Condition& condition) {
-    std::string value;
-    if (json.is_string()) {
-      value = repaired(json.get_ref<const std::string&>());
-    } else if (json.is_number_integer()) {
-      value = json.dump();
-    } else if (!json.is_null()) {
-      return expected_failure("filters", "a text, a whole number or null", json);
-    }
-    if (value.size() > kFilterBytesMax) {
-      return field_failure("filters", fmt::format("expected a text of at most {} bytes, got {}",
-                                                  kFilterBytesMax, value.size()));
-    }
-    const bool is_pattern =
-        condition.op >= FilterOp::contains && condition.op <= FilterOp::matches_not;
-    if (!value.empty() && !is_pattern && find_dimension(condition.column)->is_number) {
-      return read_number(value, condition.column);
-    }
-    return value;
-  }
-
-  // "0404" and "404" are the same status.
-  static Result<std::string> read_number(const std::string& value, std::string_view column) {
-    int64_t number = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error != std::errc() || end != value.data() + value.size()) {
-      return field_failure("filters", fmt::format("expected a whole number for {}, got {}", column,
-                                                  in_quotes(value)));
-    }
-    return std::to_string(number);
-  }
-
-  Result<void> read_include() {
-    auto names = read_names("include", "bots", {"bots"});
-    if (!names) return tl::unexpected<Error>(names.error());
-    query_.include_bots = !names->empty();
+  Result<void> read_compare() {
+    const Json* json = find("compare");
+    if (!json) return {};
+    if (!json->is_string()) return expected_failure("compare", R"("previous" or "year")", *json);
+    const auto& name = json->get_ref<const std::string&>();
+    const auto it = std::find(std::begin(kCompares), std::end(kCompares), name);
+    if (it == std::end(kCompares))
+      return name_failure("compare", "a period to compare with", name, as_vector(kCompares));
+    query_.compare = static_cast<Compare>(it - std::begin(kCompares));
     return {};
   }
 
@@ -414,21 +255,56 @@ class Reader {
   // "all" is not checked here: it begins with the first hit.
   Result<void> check_steps() {
     if (query_.grain == Grain::none || query_.range.from_us <= kBeginning_us) return {};
-    const int64_t steps = step_of(query_.grain, query_.range.to_us - 1) -
-                          step_of(query_.grain, query_.range.from_us) + 1;
+    const int64_t steps = step_of(query_.grain, query_.range.to_us - 1, query_.zone) -
+                          step_of(query_.grain, query_.range.from_us, query_.zone) + 1;
     if (steps <= kStepsMax) return {};
     return field_failure("grain", fmt::format("expected at most {} steps, got {}; take a coarser "
                                               "grain or a shorter range",
                                               kStepsMax, steps));
   }
 
+  // Requests have no first and last page.
+  Result<void> check_people() {
+    std::string_view name;
+    for (const std::string& dimension : query_.by) {
+      if (find_dimension(dimension)->is_of_people()) name = dimension;
+    }
+    for (const Filter& filter : query_.filters) note_people(filter, &name);
+    if (name.empty()) return {};
+    for (const std::string& metric : query_.metrics) {
+      if (!is_of_hits(*find_metric(metric))) continue;
+      return field_failure("metrics",
+                           fmt::format("expected a metric of people, as visits, because {} is of a "
+                                       "visit, got {}",
+                                       name, in_quotes(metric)));
+    }
+    return {};
+  }
+  static void note_people(const Filter& filter, std::string_view* name) {
+    if (filter.condition && find_dimension(filter.condition->column)->is_of_people())
+      *name = filter.condition->column;
+    for (const Filter& part : filter.all) note_people(part, name);
+    for (const Filter& part : filter.any) note_people(part, name);
+  }
+
+  Result<void> check_live() {
+    if (query_.grain == Grain::none || !contains(query_.metrics, "live_visitors")) return {};
+    return field_failure("metrics",
+                         "expected live_visitors without a grain: they are those of the last "
+                         "minutes");
+  }
+
+  static bool contains(const std::vector<std::string>& names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  }
+
   const Json& json_;
   int64_t now_us_;
+  const TimeZones& zones_;
   Query query_;
-  size_t conditions_ = 0;
 };
 
-Result<Query> read_query(const Json& json, int64_t now_us) {
+Result<Query> read_query(const Json& json, int64_t now_us, const TimeZones& zones) {
   if (!json.is_object()) return expected_failure("", "a JSON object", json);
   for (const auto& [name, value] : json.items()) {
     if (std::find(std::begin(kFields), std::end(kFields), name) == std::end(kFields)) {
@@ -436,7 +312,7 @@ Result<Query> read_query(const Json& json, int64_t now_us) {
     }
   }
   const auto it = json.find("report");
-  if (it == json.end() || it->is_null()) return Reader(json, now_us).read();
+  if (it == json.end() || it->is_null()) return Reader(json, now_us, zones).read();
   if (!it->is_string()) return expected_failure("report", "a report's name", *it);
   const Report* report = find_report(it->get_ref<const std::string&>());
   if (!report) {
@@ -444,7 +320,7 @@ Result<Query> read_query(const Json& json, int64_t now_us) {
   }
   Json merged = Json::parse(report->query);
   for (const auto& [name, value] : json.items()) merged[name] = value;
-  return Reader(merged, now_us).read();
+  return Reader(merged, now_us, zones).read();
 }
 
 Json split_at_commas(const std::string& text) {
@@ -474,32 +350,15 @@ Result<Json> parameter_json(const std::string& name, const std::string& text) {
   return Json(repaired(text));
 }
 
-Json filter_json(const Filter& filter) {
-  Json json;
-  if (filter.condition) {
-    const Condition& condition = *filter.condition;
-    const bool is_list = condition.op == FilterOp::in || condition.op == FilterOp::not_in;
-    json = Json::array({kOps[static_cast<size_t>(condition.op)], condition.column});
-    json.push_back(is_list ? Json(condition.values) : Json(condition.values[0]));
-  } else {
-    Json list = Json::array();
-    for (const Filter& part : filter.any.empty() ? filter.all : filter.any) {
-      list.push_back(filter_json(part));
-    }
-    json = Json::array({filter.any.empty() ? "and" : "or", list});
-  }
-  return filter.is_negated ? Json::array({"not", json}) : json;
-}
-
 }  // namespace
 
-Result<Query> parse_query(std::string_view text, int64_t now_us) {
+Result<Query> parse_query(std::string_view text, int64_t now_us, const TimeZones& zones) {
   const auto json = parse_json(text, "");
   if (!json) return tl::unexpected<Error>(json.error());
-  return read_query(*json, now_us);
+  return read_query(*json, now_us, zones);
 }
 
-Result<Query> parse_query(const Parameters& parameters, int64_t now_us) {
+Result<Query> parse_query(const Parameters& parameters, int64_t now_us, const TimeZones& zones) {
   Json json = Json::object();
   for (const auto& [raw_name, text] : parameters) {
     const std::string name = repaired(raw_name);
@@ -515,23 +374,23 @@ Result<Query> parse_query(const Parameters& parameters, int64_t now_us) {
     if (!value) return tl::unexpected<Error>(value.error());
     place[name] = std::move(*value);
   }
-  return read_query(json, now_us);
+  return read_query(json, now_us, zones);
 }
 
-Result<QueryList> parse_queries(std::string_view text, int64_t now_us) {
+Result<QueryList> parse_queries(std::string_view text, int64_t now_us, const TimeZones& zones) {
   const auto json = parse_json(text, "");
   if (!json) return tl::unexpected<Error>(json.error());
   QueryList list;
   list.is_array = json->is_array();
   if (!list.is_array) {
-    list.queries.push_back(read_query(*json, now_us));
+    list.queries.push_back(read_query(*json, now_us, zones));
     return list;
   }
   if (json->size() > kQueriesMax) {
     return field_failure(
         "", fmt::format("expected at most {} queries, got {}", kQueriesMax, json->size()));
   }
-  for (const Json& item : *json) list.queries.push_back(read_query(item, now_us));
+  for (const Json& item : *json) list.queries.push_back(read_query(item, now_us, zones));
   return list;
 }
 
@@ -545,7 +404,11 @@ std::string to_json(const Query& query) {
   json["by"] = query.by;
   json["filters"] = Json::array();
   for (const Filter& filter : query.filters) json["filters"].push_back(filter_json(filter));
-  json["include"] = query.include_bots ? Json::array({"bots"}) : Json::array();
+  json["include"] = Json::array();
+  if (query.include_bots) json["include"].push_back("bots");
+  if (query.include_assets) json["include"].push_back("assets");
+  if (query.compare != Compare::none)
+    json["compare"] = kCompares[static_cast<size_t>(query.compare)];
   json["order"] = {query.order, query.is_descending ? "desc" : "asc"};
   json["limit"] = query.limit;
   json["offset"] = query.offset;

@@ -24,7 +24,7 @@ class Asker {
       : store_(store), zones_(zones), now_us_(now_us), limits_(limits) {}
 
   Result<Json> ask(const std::string& question) const {
-    const auto answer = query_json(store_, question, now_us_, limits_);
+    const auto answer = query_json(store_, question, now_us_, limits_, zones_);
     if (!answer) return tl::unexpected<Error>(answer.error());
     return Json::parse(*answer);
   }

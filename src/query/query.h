@@ -9,10 +9,12 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time_zone.h"
 
 namespace ballcone {
 
 enum class Grain { none, minute, hour, day, week, month };
+enum class Compare { none, previous, year };
 enum class FilterOp { is, is_not, contains, contains_not, matches, matches_not, in, not_in };
 
 // is, in: the whole text, letter for letter. contains, matches: ignoring case. matches: * is any
@@ -42,6 +44,10 @@ struct Query {
   std::vector<std::string> by;       // up to two names of dimensions.h
   std::vector<Filter> filters;       // all must hold
   bool include_bots = false;
+  bool include_assets = false;  // page views of every kind of request, not only of pages
+  // The same question over the period before, or over the same dates a year earlier, as a second
+  // part of the answer.
+  Compare compare = Compare::none;
   // "time", a metric or a dimension that is asked for. Default: time for a series without `by`,
   // else the first metric, which with a grain ranks the values over the whole range.
   std::string order;
@@ -49,6 +55,10 @@ struct Query {
   int64_t limit = 100;  // rows; with a grain and `by`, values of `by`
   int64_t offset = 0;
   int64_t now_us = 0;  // when it was asked: later steps of a series are not filled
+  // Of the service: days, weeks and steps are its own. A question over services of several zones
+  // has the usual one, and whole days of it are not whole days of theirs.
+  TimeZone zone;
+  bool is_one_zone = true;
 
   bool is_filled_series() const { return grain != Grain::none && by.empty() && order == "time"; }
 };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -21,9 +22,15 @@ tl::unexpected<Error> range_failure(std::string_view got) {
 }
 
 // The last `count` steps, the one of `now_us` included.
-TimeRange last_steps(Grain grain, int64_t count, int64_t now_us) {
-  const int64_t step = step_of(grain, now_us);
-  return {start_of_step_us(grain, step - count + 1), start_of_step_us(grain, step + 1)};
+// Hours and minutes are counted as they passed, whatever clocks did meanwhile.
+TimeRange last_steps(Grain grain, int64_t count, int64_t now_us, const TimeZone& zone) {
+  const int64_t step = step_of(grain, now_us, zone);
+  if (grain == Grain::hour || grain == Grain::minute) {
+    const int64_t length_us = (grain == Grain::hour ? 3'600 : 60) * kSecond_us;
+    const int64_t end_us = (step + 1) * length_us - zone.offset_us(now_us);
+    return {end_us - count * length_us, end_us};
+  }
+  return {start_of_step_us(grain, step - count + 1, zone), start_of_step_us(grain, step + 1, zone)};
 }
 
 std::optional<int64_t> parse_count(std::string_view text) {
@@ -35,7 +42,7 @@ std::optional<int64_t> parse_count(std::string_view text) {
 }
 
 // "30 minutes"
-std::optional<TimeRange> parse_last(std::string_view text, int64_t now_us) {
+std::optional<TimeRange> parse_last(std::string_view text, int64_t now_us, const TimeZone& zone) {
   constexpr struct {
     std::string_view unit;
     Grain grain;
@@ -50,49 +57,50 @@ std::optional<TimeRange> parse_last(std::string_view text, int64_t now_us) {
   std::string_view unit = space == text.npos ? text : text.substr(space + 1);
   if (unit.ends_with('s')) unit.remove_suffix(1);
   for (const auto& row : kUnits) {
-    if (count && row.unit == unit) return last_steps(row.grain, *count, now_us);
+    if (count && row.unit == unit) return last_steps(row.grain, *count, now_us, zone);
   }
   return std::nullopt;
 }
 
 }  // namespace
 
-Result<TimeRange> parse_range(std::string_view text, int64_t now_us) {
+Result<TimeRange> parse_range(std::string_view text, int64_t now_us, const TimeZone& zone) {
   const std::string_view got = trim(text);
-  const int64_t today = day_of(now_us);
-  const int64_t tomorrow_us = (today + 1) * kDay_us;
-  if (got == "today") return TimeRange{today * kDay_us, tomorrow_us};
-  if (got == "yesterday") return TimeRange{(today - 1) * kDay_us, today * kDay_us};
-  if (got == "month") {
-    const int64_t month = step_of(Grain::month, now_us);
-    return TimeRange{start_of_step_us(Grain::month, month), tomorrow_us};
+  const int64_t today = zone.day_of(now_us);
+  const auto days = [&](int64_t first, int64_t last) {
+    return TimeRange{zone.start_of_day_us(first), zone.start_of_day_us(last + 1)};
+  };
+  if (got == "today") return days(today, today);
+  if (got == "yesterday") return days(today - 1, today - 1);
+  if (got == "month" || got == "year") {
+    const int64_t month = step_of(Grain::month, now_us, zone);
+    const int64_t first = got == "year" ? month / 12 * 12 : month;
+    return TimeRange{start_of_step_us(Grain::month, first, zone), days(today, today).to_us};
   }
-  if (got == "year") {
-    const int64_t january = step_of(Grain::month, now_us) / 12 * 12;
-    return TimeRange{start_of_step_us(Grain::month, january), tomorrow_us};
-  }
-  if (got == "all") return TimeRange{kBeginning_us, tomorrow_us};
+  if (got == "all") return TimeRange{kBeginning_us, days(today, today).to_us};
   if (got.ends_with('d')) {
-    const auto days = parse_count(got.substr(0, got.size() - 1));
-    if (days) return last_steps(Grain::day, *days, now_us);
+    const auto count = parse_count(got.substr(0, got.size() - 1));
+    if (count) return days(today - *count + 1, today);
   }
   if (got.starts_with("last ")) {
-    const auto range = parse_last(got.substr(5), now_us);
+    const auto range = parse_last(got.substr(5), now_us, zone);
     if (range) return *range;
   }
-  if (parse_day(got)) return parse_range(got, got, now_us);
+  if (parse_day(got)) return parse_range(got, got, now_us, zone);
   return range_failure(text);
 }
 
-Result<TimeRange> parse_range(std::string_view from, std::string_view to, int64_t now_us) {
+Result<TimeRange> parse_range(std::string_view from, std::string_view to, int64_t now_us,
+                              const TimeZone& zone) {
   // A date, or an ISO time; the date as `to` is meant to be included.
-  const auto parse_moment = [](std::string_view text, int64_t days_more) -> std::optional<int64_t> {
-    if (const auto day = parse_day(text)) return (*day + days_more) * kDay_us;
+  const auto parse_moment = [&](std::string_view text,
+                                int64_t days_more) -> std::optional<int64_t> {
+    if (const auto day = parse_day(text)) return zone.start_of_day_us(*day + days_more);
     return parse_iso8601(text);
   };
   constexpr std::string_view kMoments =
       R"(a date as "2026-11-23" or a time as "2026-11-23T12:00:00Z")";
-  TimeRange range{0, (day_of(now_us) + 1) * kDay_us};
+  TimeRange range{0, zone.start_of_day_us(zone.day_of(now_us) + 1)};
   const auto from_us = parse_moment(from, 0);
   if (!from_us) {
     return field_failure("range",
@@ -113,6 +121,44 @@ Result<TimeRange> parse_range(std::string_view from, std::string_view to, int64_
                                      in_quotes(to.empty() ? "today" : to)));
   }
   return range;
+}
+
+namespace {
+
+// 29 February is 28 February a year earlier.
+int64_t year_before(int64_t day) {
+  const std::string text = format_day(day);
+  const int64_t year = std::stoll(text.substr(0, 4)) - 1;
+  const int month = std::stoi(text.substr(5, 2));
+  const int day_of_month = std::stoi(text.substr(8, 2));
+  return days_of_civil(year, month, day_of_month) -
+         (month == 2 && day_of_month == 29 && !is_civil_date(year, 2, 29) ? 1 : 0);
+}
+
+}  // namespace
+
+TimeRange compared_range(Compare compare, const TimeRange& range, int64_t now_us,
+                         const TimeZone& zone) {
+  if (range.from_us <= kBeginning_us) return {range.from_us, range.from_us};
+  const int64_t first = zone.day_of(range.from_us);
+  const int64_t after_last = zone.day_of(range.to_us - 1) + 1;
+  const bool has_days = zone.start_of_day_us(first) == range.from_us &&
+                        (after_last - first > 1 || zone.start_of_day_us(after_last) == range.to_us);
+  if (compare == Compare::previous && !has_days) {
+    const int64_t length_us = range.to_us - range.from_us;
+    return {range.from_us - length_us, std::min(range.to_us, now_us) - length_us};
+  }
+  // A moment's clock time on another day.
+  const auto moved = [&](int64_t time_us) {
+    const int64_t day = zone.day_of(time_us);
+    const int64_t other = compare == Compare::year ? year_before(day) : day - (after_last - first);
+    if (time_us == zone.start_of_day_us(day)) return zone.start_of_day_us(other);
+    return zone.utc_us(time_us + zone.offset_us(time_us) + (other - day) * kDay_us);
+  };
+  TimeRange other{moved(range.from_us), moved(std::min(range.to_us, now_us))};
+  if (now_us <= range.from_us) other.to_us = moved(range.to_us);
+  other.to_us = std::max(other.to_us, other.from_us);
+  return other;
 }
 
 }  // namespace ballcone

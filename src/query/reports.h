@@ -10,7 +10,7 @@ namespace ballcone {
 struct Report {
   std::string_view name;  // in the API: ?report=pages
   std::string_view title;
-  std::string_view kind;   // numbers, series, ranking or table
+  std::string_view kind;   // numbers, series, ranking, table or heatmap
   std::string_view group;  // heading on the page
   std::string_view query;  // as in the API, without service, range and limit
 };

@@ -5,8 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 
+#include "base/time.h"
+#include "derive/tables.h"
 #include "query/answer.h"
+#include "query/compare.h"
 #include "query/dimensions.h"
 #include "query/metrics.h"
 #include "query/names.h"
@@ -24,19 +28,12 @@ int64_t integer_of(const Value& value) {
   return integer ? *integer : 0;
 }
 
-// To the nearest with three significant digits, as sql.cc rounds.
-int64_t rounded_time_us(int64_t time_us) {
-  int64_t width = 1;
-  while (width < 1'000'000 && time_us >= width * 1000) width *= 10;
-  return (time_us + width / 2) / width * width;
-}
-
 // As the metric is shown: microseconds in seconds, shares with six digits.
 Value shown(const Metric& metric, const Value& value) {
   double number = 0;
   if (const auto* integer = std::get_if<int64_t>(&value)) {
-    if (metric.unit == "count" || metric.unit == "bytes") return value;
-    number = static_cast<double>(metric.percentile ? rounded_time_us(*integer) : *integer);
+    if (metric.is_sum()) return value;
+    number = metric.percentile ? time_of_bucket_us(*integer) : static_cast<double>(*integer);
   } else if (const auto* real = std::get_if<double>(&value)) {
     number = *real;
   } else {
@@ -44,12 +41,6 @@ Value shown(const Metric& metric, const Value& value) {
   }
   if (metric.unit == "seconds") return std::round(number) / 1e6;
   return std::round(number * 1e6) / 1e6;
-}
-
-// A step in which nothing happened.
-Value nothing(const Metric& metric) {
-  const bool is_sum = metric.unit == "count" || metric.unit == "bytes";
-  return is_sum ? Value(int64_t{0}) : Value();
 }
 
 // The steps of the range that have begun, and those that have rows (a server's clock may be ahead).
@@ -60,14 +51,20 @@ struct Steps {
 };
 Steps steps_to_fill(const Query& query, const std::vector<Row>& rows) {
   const bool is_all = query.range.from_us <= kBeginning_us;
-  const int64_t now_step = step_of(query.grain, query.now_us);
-  Steps steps{step_of(query.grain, query.range.from_us),
-              std::min(step_of(query.grain, query.range.to_us - 1), now_step)};
+  const int64_t now_step = step_of(query.grain, query.now_us, query.zone);
+  Steps steps{step_of(query.grain, query.range.from_us, query.zone),
+              std::min(step_of(query.grain, query.range.to_us - 1, query.zone), now_step)};
   if (is_all) steps.first = steps.last + 1;
   if (rows.empty()) return steps;
   if (is_all) steps.first = integer_of(rows.front()[0]);
   steps.last = std::max(steps.last, integer_of(rows.back()[0]));
   return steps;
+}
+
+// False for the hour that clocks jump over in spring.
+bool is_there(const Query& query, int64_t step) {
+  const int64_t start_us = start_of_step_us(query.grain, step, query.zone);
+  return query.grain >= Grain::day || step_of(query.grain, start_us, query.zone) == step;
 }
 
 // `rows` by time → every step, in the order and the part that is asked for.
@@ -79,13 +76,13 @@ Result<void> fill_series(const Query& query, Table* table) {
                                               kStepsMax, steps.last - steps.first + 1));
   }
   Row empty(1);
-  for (const std::string& name : query.metrics) empty.push_back(nothing(*find_metric(name)));
+  for (const std::string& name : query.metrics) empty.push_back(nothing_of(name));
   std::vector<Row> filled;
   auto next = table->rows.begin();
   for (int64_t step = steps.first; step <= steps.last; ++step) {
     if (next != table->rows.end() && integer_of((*next)[0]) == step) {
       filled.push_back(std::move(*next++));
-    } else {
+    } else if (is_there(query, step)) {
       filled.push_back(empty);
       filled.back()[0] = step;
     }
@@ -132,7 +129,7 @@ void append_row(const Query& query, const std::vector<const Metric*>& metrics, c
   *out += '[';
   size_t at = 0;
   if (query.grain != Grain::none) {
-    append_json_string(format_step(query.grain, integer_of(row[at++])), out);
+    append_json_string(format_step(query.grain, integer_of(row[at++]), query.zone), out);
     *out += ',';
   }
   for (size_t i = 0; i < query.by.size(); ++i) {
@@ -146,19 +143,46 @@ void append_row(const Query& query, const std::vector<const Metric*>& metrics, c
   out->back() = ']';
 }
 
-std::string answer_json(const Query& query, const Table& table) {
+void append_rows(const Query& query, const std::vector<Row>& rows, std::string* out) {
   std::vector<const Metric*> metrics;
   for (const std::string& name : query.metrics) metrics.push_back(find_metric(name));
-  std::string out = R"({"query":)" + to_json(query) + R"(,"columns":[)";
-  append_columns(query, &out);
-  out += R"(],"rows":[)";
-  for (const Row& row : table.rows) {
-    append_row(query, metrics, row, &out);
-    out += ',';
+  *out += R"("rows":[)";
+  for (const Row& row : rows) {
+    append_row(query, metrics, row, out);
+    *out += ',';
   }
-  if (!table.rows.empty()) out.pop_back();
-  out += fmt::format(R"(],"truncated":{},"elapsed_ms":{:.3f}}})", table.is_truncated,
-                     static_cast<double>(table.elapsed_us) / 1e3);
+  if (!rows.empty()) out->pop_back();
+  *out += ']';
+}
+
+bool is_approximate(const Query& query) {
+  return std::any_of(query.metrics.begin(), query.metrics.end(),
+                     [](const std::string& name) { return find_metric(name)->percentile > 0; });
+}
+
+std::string answer_json(const Query& query, const Table& table,
+                        const std::optional<Comparison>& other, int64_t elapsed_us) {
+  std::string out = R"({"query":)" + to_json(query) + R"(,"time_zone":)";
+  append_json_string(query.zone.name(), &out);
+  out += R"(,"columns":[)";
+  append_columns(query, &out);
+  out += "],";
+  append_rows(query, table.rows, &out);
+  if (query.compare != Compare::none) {
+    out += R"(,"compare":)";
+    if (other) {
+      out += fmt::format(R"({{"range":{{"from":"{}","to":"{}"}},)",
+                         format_time(other->query.range.from_us),
+                         format_time(other->query.range.to_us));
+      append_rows(query, other->table.rows, &out);
+      out += '}';
+    } else {
+      out += "null";
+    }
+  }
+  if (is_approximate(query)) out += R"(,"approximate":true)";
+  out += fmt::format(R"(,"truncated":{},"elapsed_ms":{:.3f}}})", table.is_truncated,
+                     static_cast<double>(elapsed_us) / 1e3);
   return out;
 }
 
@@ -177,6 +201,16 @@ Result<std::string> answer(Store& store, const Result<Query>& query, CodesOfServ
   return run_query(store, *query, it->second, limits);
 }
 
+std::vector<uint32_t> parse_codes(const std::string& text) {
+  std::vector<uint32_t> codes;
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = std::min(text.find(',', begin), text.size());
+    codes.push_back(static_cast<uint32_t>(std::stoul(text.substr(begin, end - begin))));
+    begin = end + 1;
+  }
+  return codes;
+}
+
 }  // namespace
 
 Result<Codes> find_codes(Store& store, const std::string& service, const QueryLimits& limits) {
@@ -187,6 +221,8 @@ Result<Codes> find_codes(Store& store, const std::string& service, const QueryLi
   if (const auto* code = std::get_if<int64_t>(&row[0]))
     codes.service = static_cast<uint32_t>(*code);
   if (const auto* code = std::get_if<int64_t>(&row[1])) codes.page = static_cast<uint32_t>(*code);
+  if (const auto* list = std::get_if<std::string>(&row[2])) codes.pardoned = parse_codes(*list);
+  if (const auto* is_there = std::get_if<bool>(&row[3])) codes.has_caught_bots = *is_there;
   if (!service.empty() && codes.service == kNoCode) {
     const auto services = store.services();
     return name_failure("service", "a service that has hits", service,
@@ -195,29 +231,44 @@ Result<Codes> find_codes(Store& store, const std::string& service, const QueryLi
   return codes;
 }
 
-Result<std::string> run_query(Store& store, const Query& query, const Codes& codes,
-                              const QueryLimits& limits) {
+Result<Table> ask(Store& store, const Query& query, const Codes& codes, const QueryLimits& limits) {
   QueryLimits wide = limits;
   wide.rows = kAnswerRowsMax;
   auto table = store.query(make_sql(query, codes), wide);
-  if (!table) return tl::unexpected<Error>(table.error());
+  if (!table) return table;
   if (query.is_filled_series()) {
     if (auto done = fill_series(query, &*table); !done) return tl::unexpected<Error>(done.error());
   } else {
     cut(query, &*table);
   }
-  return answer_json(query, *table);
+  return table;
+}
+
+Result<std::string> run_query(Store& store, const Query& query, const Codes& codes,
+                              const QueryLimits& limits) {
+  const auto table = ask(store, query, codes, limits);
+  if (!table) return tl::unexpected<Error>(table.error());
+  int64_t elapsed_us = table->elapsed_us;
+  std::optional<Comparison> other = comparison_of(query, *table);
+  if (other) {
+    auto asked = ask(store, other->query, codes, limits);
+    if (!asked) return tl::unexpected<Error>(asked.error());
+    elapsed_us += asked->elapsed_us;
+    other->table = std::move(*asked);
+    line_up(query, *table, &*other);
+  }
+  return answer_json(query, *table, other, elapsed_us);
 }
 
 Result<std::string> query_json(Store& store, const Parameters& parameters, int64_t now_us,
-                               const QueryLimits& limits) {
+                               const QueryLimits& limits, const TimeZones& zones) {
   CodesOfServices known;
-  return answer(store, parse_query(parameters, now_us), &known, limits);
+  return answer(store, parse_query(parameters, now_us, zones), &known, limits);
 }
 
 Result<std::string> query_json(Store& store, std::string_view body, int64_t now_us,
-                               const QueryLimits& limits) {
-  const auto list = parse_queries(body, now_us);
+                               const QueryLimits& limits, const TimeZones& zones) {
+  const auto list = parse_queries(body, now_us, zones);
   if (!list) return tl::unexpected<Error>(list.error());
   CodesOfServices known;
   if (!list->is_array) return answer(store, list->queries[0], &known, limits);

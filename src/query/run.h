@@ -12,7 +12,12 @@ namespace ballcone {
 // The codes of a service and of what every question needs; an error if there is no such service.
 Result<Codes> find_codes(Store& store, const std::string& service, const QueryLimits& limits);
 
-// {"query": …, "columns": …, "rows": …, "truncated": …, "elapsed_ms": …}
+// A question's rows as in sql.h: steps that nothing happened in are filled, and there are no more
+// than asked for.
+Result<Table> ask(Store& store, const Query& query, const Codes& codes, const QueryLimits& limits);
+
+// {"query": …, "time_zone": …, "columns": …, "rows": …, "compare": …, "approximate": true,
+// "truncated": …, "elapsed_ms": …}
 Result<std::string> run_query(Store& store, const Query& query, const Codes& codes,
                               const QueryLimits& limits);
 

@@ -1,13 +1,13 @@
 // Query → SQL. Pure: the same question gives the same text. Everything that came from outside is
 // bound as a parameter; what is written into the text is ours: names of the schema, numbers, times.
 //
-// Hits are grouped by codes, and text is joined to the few rows that are left. Where several codes
-// may stand for one text (a browser has thousands of User-Agents), each code is first replaced by
-// the smallest code with the same text, its *rep*, so that a visitor is counted once per text and
-// not once per code.
+// The parts of the plan are put one under the other and added up by step and key: a measure is in
+// one part, or in several that have different days. Then metrics are made of measures, and texts
+// are joined to the few rows that are left.
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "query/query.h"
 #include "store/store.h"
@@ -20,15 +20,19 @@ constexpr uint32_t kNoCode = UINT32_MAX;  // no hit has it
 // is scanned (10 M hits, 2 cores: 22 ms against 35 with subqueries).
 struct Codes {
   uint32_t service = kNoCode;
-  uint32_t page = kNoCode;  // of the kind "page"
+  uint32_t page = kNoCode;               // of the kind "page"
+  std::vector<uint32_t> pardoned = {0};  // bots whose rule is off count as people; 0 is no bot
+  bool has_caught_bots = true;           // whether any visitor was taken for a bot by its behaviour
 };
 
-// One row: the code of the service or NULL, the code of the kind "page" or NULL.
+// One row: the code of the service or NULL, the code of the kind "page" or NULL, the pardoned codes
+// with commas between, whether there are bots by behaviour.
 Sql make_codes_sql(const std::string& service);
 
 // Columns: `step` if there is a grain (see steps.h), the dimensions, the metrics (times in
-// microseconds), and with both a grain and dimensions `rank`: the place of the row's values among
-// all, from 1. One row more than asked for tells that there are more (with rank: one value more).
+// microseconds, percentiles as buckets), and with both a grain and dimensions `rank`: the place of
+// the row's values among all, from 1. One row more than asked for tells that there are more (with
+// rank: one value more).
 Sql make_sql(const Query& query, const Codes& codes);
 
 }  // namespace ballcone

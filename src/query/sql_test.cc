@@ -15,10 +15,16 @@ namespace {
 
 const int64_t kNow_us = *parse_iso8601("2026-11-23T12:34:56Z");
 
+TimeZones test_zones() {
+  TimeZones zones;
+  zones.of_service["ny"] = *TimeZone::find("America/New_York");
+  return zones;
+}
+
 std::string sql_of(const char* json) {
-  const auto query = parse_query(json, kNow_us);
+  const auto query = parse_query(json, kNow_us, test_zones());
   if (!query) return query.error().message;
-  const Sql sql = make_sql(*query, {1, 2});
+  const Sql sql = make_sql(*query, {1, 2, {0, 7}, true});
   std::string out = sql.text + "\n";
   for (const Value& value : sql.parameters) {
     if (const auto* text = std::get_if<std::string>(&value)) out += "? " + *text + "\n";
@@ -32,19 +38,22 @@ std::string sql_of(const char* json) {
 // sql.golden: "-- question", then its SQL and parameters. UPDATE_GOLDEN=1 rewrites it.
 TEST(Sql, IsAsWrittenDown) {
   const char* const kQuestions[] = {
-      R"({"service":"s","range":"7d","metrics":["page_views"]})",
-      R"({"service":"s","range":"7d","metrics":["visitors"]})",
+      R"({"service":"s","range":"7d","metrics":["visitors","page_views","hits","bounce_rate"]})",
       R"({"range":"today","metrics":["hits","visitors","bot_share"]})",
-      R"({"service":"s","range":"7d","metrics":["hits","bot_hits"],"include":["bots"]})",
       R"({"service":"s","range":"7d","grain":"day","metrics":["visitors","page_views"]})",
       R"({"service":"s","range":"today","grain":"hour","metrics":["generation_time_avg","generation_time_p95"]})",
-      R"({"service":"s","range":"today","metrics":["generation_time_p50","generation_time_p99"]})",
       R"({"service":"s","range":"7d","grain":"day","metrics":["hits"],"order":["hits","desc"],"limit":3})",
       R"({"service":"s","range":"7d","metrics":["visitors","page_views"],"by":["path"],"limit":10})",
       R"({"service":"s","range":"7d","metrics":["visitors"],"by":["browser","browser_version"],"offset":20})",
+      R"({"service":"s","range":"7d","metrics":["visitors","visits","page_views"],"by":["utm_source","country"]})",
+      R"({"service":"s","range":"7d","metrics":["visitors","bounce_rate","visit_duration"],"by":["entry_path"],"filters":[["is","path","/a"]]})",
       R"({"service":"s","range":"7d","metrics":["hits","error_rate","cache_hit_rate"],"by":["status","country"],"order":"country"})",
+      R"({"service":"s","range":"7d","metrics":["visits"],"by":["method"]})",
+      R"({"service":"s","range":"7d","metrics":["generation_time_p95"],"by":["path"],"filters":[["is","kind","page"]]})",
+      R"({"service":"s","range":"7d","metrics":["hits","robots_unasked"],"by":["bot"],"include":["bots"]})",
       R"({"service":"s","range":"7d","grain":"week","metrics":["hits"],"by":["status"],"limit":5})",
-      R"({"service":"s","range":"year","grain":"month","metrics":["visitors"],"by":["os"],"order":"os","limit":5,"include":["bots"]})",
+      R"({"service":"ny","range":"30d","grain":"hour","metrics":["visitors","hits"],"filters":[["is","browser","Firefox"]]})",
+      R"({"service":"ny","range":{"from":"2026-10-31","to":"2026-11-23T12:00:00Z"},"metrics":["visitors"],"by":["hour"]})",
       R"({"range":"today","metrics":["hits"],"filters":[["is","path","/it's; DROP TABLE data.hits; --"],["is_not","browser",""],["in","status",["404",""]],["or",[["matches","path","/100%_*"],["not",["contains","referrer","x"]]]],["not_in","country",["DE","FR"]],["is","asn",64500],["matches","status","4??"]]})",
   };
   std::string got;

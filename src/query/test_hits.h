@@ -47,7 +47,8 @@ class TestHitMaker {
                                                "/\xc3\x9cn\xc3\xac",
                                                "/*",
                                                "/?",
-                                               "/Case"};
+                                               "/Case",
+                                               "/robots.txt"};
 
  private:
   uint64_t random() {  // splitmix64
@@ -68,7 +69,8 @@ class TestHitMaker {
     return fmt::format("/articles/{}/an-article-with-a-name-{}", i % 17, i);
   }
 
-  void append_facts(int64_t time_us, uint64_t person, uint64_t service, HitBatch& batch) {
+  void append_facts(int64_t time_us, uint64_t person, uint64_t agent, uint64_t service,
+                    HitBatch& batch) {
     batch.time.push_back(time_us);
     const double r = share();
     batch.status.push_back(r < 0.85   ? 200
@@ -86,10 +88,10 @@ class TestHitMaker {
     batch.request_id.push_back({});
     batch.import.push_back(kAbsent<uint32_t>);
     const auto day = static_cast<uint64_t>(day_of(time_us));
-    // The address's hash does not depend on codes: one visitor has several addresses and agents.
-    batch.visitor.push_back(person % 200 == 199
-                                ? kAbsent<uint64_t>
-                                : combine(combine(combine(7, person), day), service));
+    // As the hash of the address, the User-Agent and the service under the day's salt; of 48 bits.
+    const uint64_t whose = combine(combine(options_.seed, person), agent);
+    batch.visitor.push_back(person % 200 == 199 ? kAbsent<uint64_t>
+                                                : combine(combine(whose, day), service) >> 16);
   }
 
   void append_row(size_t i, HitBatch& batch) {
@@ -100,7 +102,9 @@ class TestHitMaker {
     const auto offset_us =
         static_cast<double>(options_.span_us) *
         ((static_cast<double>(i) + share()) / static_cast<double>(options_.rows));
-    append_facts(options_.from_us + static_cast<int64_t>(offset_us), person, service, batch);
+    // The same person with two releases of one browser.
+    const uint64_t agent = (person + skewed(2)) % options_.user_agents;
+    append_facts(options_.from_us + static_cast<int64_t>(offset_us), person, agent, service, batch);
     batch.service.append(service == 0 ? "blog" : "order", arena);
     batch.host.append(chance(0.9) ? "example.com" : "www.example.com", arena);
     batch.path.append(path(skewed(options_.paths)), arena);
@@ -118,18 +122,19 @@ class TestHitMaker {
     constexpr const char* kCache[] = {"", "HIT", "MISS", "STALE", "BYPASS"};
     batch.cache_status.append(kCache[skewed(5)], arena);
     const uint64_t referrer = skewed(options_.referrers);
-    batch.referrer.append(referrer == 0
-                              ? std::string()
+    batch.referrer.append(referrer == 0 ? std::string()
+                          : referrer % 7 == 6
+                              ? fmt::format("https://example.com/{}", referrer)
                               : fmt::format("https://site{}.example/{}", referrer % 9, referrer),
                           arena);
-    batch.channel.append(referrer == 0 ? "Direct" : "Referral", arena);
-    // The same person with two releases of one browser.
-    const uint64_t agent = (person + skewed(2)) % options_.user_agents;
+    constexpr const char* kChannels[] = {"Referral", "AI Assistant", "Internal"};
+    batch.channel.append(referrer == 0 ? "Direct" : kChannels[referrer % 3], arena);
     batch.user_agent.append(agent == 0 ? std::string() : fmt::format("Agent/{}", agent), arena);
-    batch.address.append(
-        fmt::format("198.51.{}.{}", person % options_.networks, random() % 250 + 1), arena);
-    constexpr const char* kKinds[] = {"asset", "api", "error", "redirect"};
-    batch.kind.append(chance(0.2) ? "page" : kKinds[skewed(4)], arena);
+    batch.address.append(fmt::format("198.51.{}.{}", person % options_.networks, person % 250 + 1),
+                         arena);
+    constexpr const char* kKinds[] = {"asset", "api",      "error", "redirect",
+                                      "feed",  "download", "probe"};
+    batch.kind.append(chance(0.2) ? "page" : kKinds[skewed(7)], arena);
     batch.bot.append(is_bot ? fmt::format("bot{}", person % 7) : std::string(), arena);
   }
 
@@ -155,7 +160,10 @@ class TestHitMaker {
     });
     for (auto* column :
          {&batch.utm_source, &batch.utm_medium, &batch.utm_content, &batch.utm_term}) {
-      append_each(batch.query, *column, arena, empty);
+      append_each(batch.query, *column, arena, [](std::string_view text) {
+        return text.starts_with("utm_campaign=") ? fmt::format("u{}", number_in(text) % 3)
+                                                 : std::string();
+      });
     }
     append_each(batch.referrer, batch.referrer_host, arena, [](std::string_view text) {
       return std::string(text.substr(8, text.find('/', 8) - 8));
@@ -180,16 +188,20 @@ class TestHitMaker {
     append_each(batch.address, batch.country, arena, [](std::string_view text) {
       return one_of({"DE", "FR", "US", ""}, number_in(text));
     });
-    for (auto* column : {&batch.region, &batch.city, &batch.network}) {
-      append_each(batch.address, *column, arena, empty);
+    for (auto* column : {&batch.region, &batch.city}) {
+      append_each(batch.address, *column, arena, [](std::string_view text) {
+        return number_in(text) % 2 == 0 ? std::string() : fmt::format("r{}", number_in(text) % 5);
+      });
     }
+    append_each(batch.address, batch.network, arena, empty);
     for (const std::string_view text : batch.address.distinct()) {
       batch.asn.push_back(number_in(text) % 3 == 0
                               ? kAbsent<uint32_t>
                               : static_cast<uint32_t>(64'500 + number_in(text) % 3));
     }
     append_each(batch.bot, batch.bot_kind, arena, [](std::string_view text) {
-      return one_of({"search", "ai-training", "ai-user"}, static_cast<uint64_t>(text[3]));
+      return one_of({"search", "ai-training", "ai-user", "scanner"},
+                    static_cast<uint64_t>(text[3]));
     });
     append_each(batch.bot, batch.bot_reason, arena, [](auto) { return std::string("list"); });
     mask_addresses(batch);

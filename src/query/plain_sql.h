@@ -1,0 +1,200 @@
+// A question in plain SQL over the views that people see, as someone would type it who does not
+// care for speed: what answers are compared with.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "query/dimensions.h"
+#include "query/metrics.h"
+#include "query/query.h"
+
+namespace ballcone {
+
+inline std::string quote(std::string text) {
+  for (size_t at = 0; (at = text.find('\'', at)) != text.npos; at += 2) text.insert(at, "'");
+  return "'" + text + "'";
+}
+
+inline std::string regex_of(std::string_view wildcards) {
+  std::string regex;
+  for (size_t i = 0; i < wildcards.size(); ++i) {
+    char c = wildcards[i];
+    if (c == '*' || c == '?') {
+      regex += c == '*' ? ".*" : ".";
+      continue;
+    }
+    if (c == '\\' && i + 1 < wildcards.size()) c = wildcards[++i];
+    if (std::string_view(R"(\^$.|?*+()[]{})").find(c) != std::string_view::npos) regex += '\\';
+    regex += c;
+  }
+  return regex;
+}
+
+inline std::string plain_condition(const Condition& condition) {
+  const std::string column = fmt::format("CAST({} AS VARCHAR)", condition.column);
+  std::string any = "false";
+  const bool is_contains =
+      condition.op == FilterOp::contains || condition.op == FilterOp::contains_not;
+  const bool is_matches =
+      condition.op == FilterOp::matches || condition.op == FilterOp::matches_not;
+  for (const std::string& value : condition.values) {
+    any += " OR ";
+    if (is_contains) {
+      any += fmt::format("contains(lower({}), lower({}))", column, quote(value));
+    } else if (is_matches) {
+      any += fmt::format("regexp_full_match({}, {}, 'is')", column, quote(regex_of(value)));
+    } else if (value.empty()) {
+      any += column + " IS NULL";
+    } else {
+      any += column + " = " + quote(value);
+    }
+  }
+  const bool is_negative = condition.op == FilterOp::is_not || condition.op == FilterOp::not_in ||
+                           condition.op == FilterOp::contains_not ||
+                           condition.op == FilterOp::matches_not;
+  return fmt::format("{}coalesce({}, false)", is_negative ? "NOT " : "", any);
+}
+
+inline std::string plain_filter(const Filter& filter) {
+  std::string text;
+  if (filter.condition) {
+    text = plain_condition(*filter.condition);
+  } else {
+    for (const Filter& part : filter.any.empty() ? filter.all : filter.any) {
+      text += (text.empty() ? "" : filter.any.empty() ? " AND " : " OR ") + plain_filter(part);
+    }
+  }
+  return fmt::format("{}({})", filter.is_negated ? "NOT " : "", text);
+}
+
+// Of "hits", or of people.
+inline std::string plain_metric(const std::string& name) {
+  const auto count = [](const std::string& condition) {
+    return fmt::format("count(*) FILTER (WHERE asked AND {})", condition);
+  };
+  const auto visits = [](const char* condition) {
+    return fmt::format(
+        "count(DISTINCT (service, day, visitor, visit)) FILTER (WHERE visit > 0 AND {})",
+        condition);
+  };
+  if (name == "visitors" || name == "live_visitors")
+    return "count(DISTINCT (service, day, visitor)) FILTER (WHERE visitor > 0)";
+  if (name == "page_views") return "count(*)";
+  if (name == "visits") return visits("true");
+  if (name == "views_per_visit") return "count(*) / nullif(" + visits("true") + ", 0)";
+  if (name == "bounce_rate") return visits("is_bounce") + " / nullif(" + visits("true") + ", 0)";
+  if (name == "visit_duration")
+    return "list_sum(list_transform(list_distinct(list((service, day, visitor, visit, duration)) "
+           "FILTER (WHERE visit > 0)), x -> x[5])) / nullif(" +
+           visits("true") + ", 0)";
+  if (name == "hits") return count("true");
+  if (name == "bytes") return "coalesce(sum(bytes) FILTER (WHERE asked), 0)::BIGINT";
+  if (name == "generation_time_avg") return "avg(generation_time) FILTER (WHERE asked)";
+  if (name.starts_with("generation_time_p"))
+    return fmt::format("quantile_disc(generation_time, 0.{}) FILTER (WHERE asked)",
+                       name.substr(17));
+  const std::string answered = " / nullif(" + count("status > 0") + ", 0)";
+  if (name == "error_rate") return count("status >= 400") + answered;
+  if (name == "error_rate_4xx") return count("status BETWEEN 400 AND 499") + answered;
+  if (name == "error_rate_5xx") return count("status >= 500") + answered;
+  if (name == "not_found") return count("status = 404");
+  if (name == "cache_hit_rate")
+    return count("cache_status IN ('HIT', 'STALE')") + " / nullif(" +
+           count("cache_status IS NOT NULL") + ", 0)";
+  if (name == "bot_share") return "count(bot) / nullif(count(*), 0)";
+  if (name == "bot_hits") return "count(bot)";
+  if (name == "bot_pages") return "count(bot) FILTER (WHERE kind = 'page')";
+  if (name == "robots_unasked")
+    return "count(*) FILTER (WHERE bot IS NOT NULL AND (service, day, bot) NOT IN (SELECT "
+           "(service, "
+           "CAST(local_time AS DATE), bot) FROM asking))";
+  return "no such metric: " + name;
+}
+
+// All rows of all questions have their local time and day; `local`: SQL that makes the local time
+// of `time`.
+inline std::string plain_rows(const Query& query, const std::string& metric,
+                              const std::string& local) {
+  const bool is_people = !is_of_hits(*find_metric(metric));
+  const std::string more = fmt::format(
+      "{} AS local_time, CAST(local_time AS DATE) AS day, hour(local_time) AS hour, "
+      "isodow(local_time) AS weekday",
+      local);
+  if (!is_people) {
+    return fmt::format(
+        "SELECT *, {}, {} AS asked, CASE WHEN referrer IS NULL THEN NULL WHEN channel = 'Internal' "
+        "OR "
+        "referrer_host IN (SELECT regexp_replace(host, '^www.', '') FROM main.hits WHERE {}) THEN "
+        "'own' ELSE 'foreign' END AS referrer_origin FROM main.hits",
+        more, query.include_bots ? "true" : "bot IS NULL",
+        query.service.empty() ? "true" : "service = " + quote(query.service));
+  }
+  const bool is_wide = query.include_assets && (metric == "visitors" || metric == "page_views");
+  // What only hits have comes from the hit, all else from the page view and its visit.
+  const std::string of_visit =
+      "entry_path, exit_path, query, referrer, channel, referrer_host, referrer_name, utm_source, "
+      "utm_medium, utm_campaign, utm_content, utm_term";
+  const std::string visits =
+      "(SELECT service, day, visitor, visit, is_bounce, duration FROM main.visits)";
+  bool is_of_views = !is_wide;
+  const auto note = [&](const std::string& name) {
+    is_of_views &= find_dimension(name)->level != Level::hit;
+  };
+  for (const std::string& name : query.by) note(name);
+  for (const Filter& filter : query.filters)
+    if (filter.condition) note(filter.condition->column);
+  if (is_of_views)
+    return fmt::format(
+        "SELECT p.* EXCLUDE (day), v.is_bounce, v.duration, {} FROM main.page_views p "
+        "LEFT JOIN {} v USING (service, day, visitor, visit)",
+        more, visits);
+  return fmt::format(
+      "SELECT h.* EXCLUDE (query, referrer, channel, referrer_host, referrer_name, utm_source, "
+      "utm_medium, utm_campaign, utm_content, utm_term), {} FROM (SELECT *, query AS q FROM "
+      "main.hits "
+      "WHERE {}) h LEFT JOIN (SELECT DISTINCT service, visitor, time, visit, is_bounce, duration, "
+      "{} "
+      "FROM main.page_views LEFT JOIN {} USING (service, day, visitor, visit) WHERE visitor > 0) p "
+      "USING (service, visitor, time)",
+      [&] {
+        std::string list = more + ", p.visit, p.is_bounce, p.duration, p.entry_path, p.exit_path";
+        for (const char* name :
+             {"query", "referrer", "channel", "referrer_host", "referrer_name", "utm_source",
+              "utm_medium", "utm_campaign", "utm_content", "utm_term"})
+          list += fmt::format(", CASE WHEN p.entry_path IS NULL THEN h.{0} ELSE p.{0} END AS {0}",
+                              name);
+        return list;
+      }(),
+      is_wide ? "bot IS NULL AND purpose IS NULL" : "is_page_view", of_visit, visits);
+}
+
+// One metric: (step, by …, value).
+inline std::string plain_sql(const Query& query, const std::string& metric, std::string local) {
+  if (local.empty()) local = "time";
+  constexpr const char* kUnits[] = {"", "minute", "hour", "day", "week", "month"};
+  std::string keys;
+  if (query.grain != Grain::none)
+    keys = fmt::format("strftime(date_trunc('{}', local_time), '%Y-%m-%dT%H:%M:%S') AS step, ",
+                       kUnits[static_cast<size_t>(query.grain)]);
+  for (const std::string& name : query.by) keys += name + ", ";
+  std::string where = "true";
+  if (!query.service.empty()) where += " AND service = " + quote(query.service);
+  const bool is_live = metric == "live_visitors";
+  where += fmt::format(" AND epoch_us(time) >= {} AND epoch_us(time) < {}",
+                       is_live ? query.now_us - 300'000'000 : query.range.from_us,
+                       is_live ? query.now_us + 300'000'000 : query.range.to_us);
+  const std::string asking = fmt::format(
+      "asking AS (SELECT *, {} AS local_time FROM main.hits WHERE path = '/robots.txt' AND bot IS "
+      "NOT "
+      "NULL AND {})",
+      local, where);
+  for (const Filter& filter : query.filters) where += " AND " + plain_filter(filter);
+  return fmt::format("WITH {}, rows AS ({}) SELECT {}{} FROM rows WHERE {}{}", asking,
+                     plain_rows(query, metric, local), keys, plain_metric(metric), where,
+                     keys.empty() ? "" : " GROUP BY ALL");
+}
+
+}  // namespace ballcone

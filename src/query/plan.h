@@ -1,0 +1,45 @@
+// Where the answer to a question is read. Pure. All sources give the same numbers where they
+// overlap; the plan takes the smallest that has them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "derive/tables.h"
+#include "query/measures.h"
+#include "query/query.h"
+
+namespace ballcone {
+
+enum class Source {
+  totals,  // sums that are kept ready, per day and key
+  times,   // the same for counted generation times
+  visits,  // derived.visits
+  views,   // derived.page_views
+  hits,    // data.hits
+  linked,  // page views in data.hits, each with its visit: people by what only hits have
+};
+
+struct Part {
+  Source source = Source::hits;
+  const Totals* totals = nullptr;  // of Source::totals
+  TimeRange range;
+  // Local days, both included, if the range is made of whole ones; else first > last.
+  int64_t first_day = 0;
+  int64_t last_day = -1;
+  std::vector<const Measure*> measures;
+
+  bool is_of_days() const { return first_day <= last_day; }
+};
+
+struct Plan {
+  std::vector<Part> parts;
+};
+
+Plan make_plan(const Query& query);
+
+// "views_by_path 2026-11-17..2026-11-23: visitors page_views", a line per part; for tests.
+std::string to_string(const Plan& plan);
+
+}  // namespace ballcone

@@ -1,0 +1,230 @@
+#include "query/rows_sql.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/time.h"
+#include "query/filter_sql.h"
+#include "query/steps.h"
+
+namespace ballcone {
+namespace {
+
+// "2026-11-23T12:00:00Z" → "2026-11-23 12:00:00"
+std::string sql_time(int64_t time_us) {
+  std::string text = format_time(time_us);
+  text[10] = ' ';
+  text.pop_back();
+  return text;
+}
+
+std::string_view name_of(Source source) {
+  switch (source) {
+    case Source::totals:
+    case Source::times:
+      return "t";
+    case Source::visits:
+      return "v";
+    case Source::views:
+      return "p";
+    case Source::hits:
+    case Source::linked:
+      return "h";
+  }
+  return "";
+}
+
+}  // namespace
+
+RowsSql::RowsSql(const Query& query, const Codes& codes, const Part& part)
+    : query_(query), codes_(codes), part_(part), name_(name_of(part.source)), scope_(scope_of()) {}
+
+bool RowsSql::is_derived() const {
+  return part_.source != Source::hits && part_.source != Source::linked;
+}
+
+bool RowsSql::has(std::string_view measure) const {
+  return std::any_of(part_.measures.begin(), part_.measures.end(),
+                     [&](const Measure* m) { return m->name == measure; });
+}
+
+// The widest that a measure asks for.
+Scope RowsSql::scope_of() const {
+  Scope scope = Scope::page_views;
+  for (const Measure* measure : part_.measures) {
+    const bool is_wide = measure->tally == Tally::everyone || measure->tally == Tally::crawlers;
+    const bool is_of_people = measure->tally == Tally::people || measure->tally == Tally::live;
+    const Scope wants = is_wide || (!is_of_people && query_.include_bots) ? Scope::everyone
+                        : is_of_people                                    ? Scope::page_views
+                                                                          : Scope::people;
+    scope = std::min(scope, wants);
+  }
+  return scope;
+}
+
+std::string RowsSql::local_time(std::string_view rows) const {
+  return local_time_sql(fmt::format("{}.time", rows), query_.zone, part_.range);
+}
+
+std::string RowsSql::day_of(std::string_view rows) const {
+  return step_sql(Grain::day, local_time(rows));
+}
+
+std::string RowsSql::day() const {
+  return is_derived() ? fmt::format("{}.day", name_) : day_of(name_);
+}
+
+std::string RowsSql::column(const Dimension& dimension) const {
+  if (dimension.name == "weekday") return fmt::format("({}::BIGINT + 3) % 7 + 1", day());
+  if (dimension.name == "hour") {
+    if (part_.source == Source::totals || part_.source == Source::times) return "t.hour::BIGINT";
+    return fmt::format("hour({})", local_time(name_));
+  }
+  if (dimension.name == "referrer_origin") return origin();
+  if (dimension.column == "bot" && !is_derived())
+    return scope_ == Scope::everyone ? bot("h", "b") : "0::UINTEGER";
+  if (part_.source == Source::linked && dimension.level == Level::visit) {
+    if (dimension.is_of_people()) return fmt::format("p.{}", dimension.column);
+    return fmt::format("coalesce(p.{0}, h.{0})", dimension.column);
+  }
+  return fmt::format("{}.{}", name_, dimension.column);
+}
+
+std::string RowsSql::step() const {
+  const bool is_fine = query_.grain == Grain::minute || query_.grain == Grain::hour;
+  if (!is_derived() || (part_.source == Source::views && is_fine))
+    return step_sql(query_.grain, local_time(name_));
+  if (query_.grain == Grain::hour) return "t.day::BIGINT * 24 + t.hour";
+  return step_of_day_sql(query_.grain, day());
+}
+
+// A visitor's number is of 48 bits and made anew every day; with the day above them it is one
+// column to group by, whatever the salts were.
+std::string RowsSql::visitor() const {
+  const std::string number =
+      query_.is_one_zone || is_derived()
+          ? fmt::format("xor({}.visitor, ({})::UBIGINT * 281474976710656)", name_, day())
+          : fmt::format("{}.visitor", name_);
+  return fmt::format("CASE WHEN {}.visitor > 0 THEN {} ELSE 0::UBIGINT END", name_, number);
+}
+
+// The code of who made a request, bots by behaviour included; 0 for people.
+std::string RowsSql::bot(std::string_view hits, std::string_view caught) const {
+  const std::string by_behaviour =
+      codes_.has_caught_bots ? fmt::format("coalesce({}.bot, 0)", caught) : "0";
+  return fmt::format("CASE WHEN {} THEN {} ELSE {}.bot END", people_condition(hits), by_behaviour,
+                     hits);
+}
+
+std::string RowsSql::is_bot() const {
+  if (!codes_.has_caught_bots) return fmt::format("NOT ({})", people_condition("h"));
+  return fmt::format("(NOT ({}) OR b.bot IS NOT NULL)", people_condition("h"));
+}
+
+std::string RowsSql::people_condition(std::string_view hits) const {
+  if (codes_.pardoned.size() == 1 && codes_.pardoned[0] == 0)
+    return fmt::format("{}.bot = 0", hits);
+  return fmt::format("{}.bot IN ({})", hits, fmt::join(codes_.pardoned, ", "));
+}
+
+// Days are compared too, except where services have several: there a number alone must do.
+std::string RowsSql::caught_join(std::string_view kind, std::string_view hits,
+                                 std::string_view caught) const {
+  if (!codes_.has_caught_bots) return "";
+  std::string join = fmt::format(
+      "\n{0} JOIN derived.bots {2} ON {2}.visitor = {1}.visitor AND "
+      "{2}.service = {1}.service",
+      kind, hits, caught);
+  if (query_.is_one_zone) join += fmt::format(" AND {}.day = {}", caught, day_of(hits));
+  return join;
+}
+
+std::string RowsSql::time_condition(std::string_view rows) const {
+  std::string text = fmt::format("{0}.time >= TIMESTAMP '{1}' AND {0}.time < TIMESTAMP '{2}'", rows,
+                                 sql_time(part_.range.from_us), sql_time(part_.range.to_us));
+  if (!query_.service.empty()) text += fmt::format(" AND {}.service = {}", rows, codes_.service);
+  return text;
+}
+
+// A visit's page views by moment: what a request at that moment belongs to.
+std::string RowsSql::linked_join() const {
+  return fmt::format(
+      "\nLEFT JOIN (SELECT DISTINCT service, day, visitor, time, visit, entry_path, exit_path, "
+      "query, referrer, channel FROM derived.page_views q WHERE q.visitor <> 0 AND {}) p ON "
+      "p.visitor = h.visitor AND p.time = h.time AND p.service = h.service",
+      time_condition("q"));
+}
+
+// Which bots asked for robots.txt, per day, whatever the filters.
+std::string RowsSql::asked_join() const {
+  return fmt::format(
+      "\nLEFT JOIN (SELECT DISTINCT q.service, {} AS day, {} AS bot FROM data.hits q{} WHERE {} "
+      "AND "
+      "q.path IN (SELECT code FROM data.text_path WHERE path = '/robots.txt')) asked ON "
+      "asked.service = h.service AND asked.day = {} AND asked.bot = {}",
+      day_of("q"), bot("q", "c"), caught_join("LEFT", "q", "c"), time_condition("q"), day_of("h"),
+      bot("h", "b"));
+}
+
+// Hosts are written without www. in referrers.
+std::string RowsSql::origin() const {
+  const std::string service =
+      query_.service.empty() ? "" : fmt::format(" WHERE service = {}", codes_.service);
+  return fmt::format(
+      "CASE WHEN h.referrer = 0 THEN NULL WHEN h.channel IN (SELECT code FROM data.text_channel "
+      "WHERE channel = 'Internal') OR h.referrer IN (SELECT code FROM data.text_referrer WHERE "
+      "referrer_host IN (SELECT regexp_replace(host, '^www[.]', '') FROM data.text_host WHERE code "
+      "IN (SELECT host FROM derived.hits_by_host{}))) THEN 'own' ELSE 'foreign' END",
+      service);
+}
+
+void RowsSql::append_from(std::string_view joins, Sql* sql) const {
+  std::string& text = sql->text;
+  switch (part_.source) {
+    case Source::totals:
+      text += fmt::format("\nFROM derived.{} t", part_.totals->name);
+      break;
+    case Source::times:
+      text += "\nFROM derived.times t";
+      break;
+    case Source::visits:
+      text += "\nFROM derived.visits v";
+      break;
+    case Source::views:
+      text += "\nFROM derived.page_views p";
+      break;
+    case Source::hits:
+    case Source::linked:
+      text += "\nFROM data.hits h";
+      text += caught_join(scope_ == Scope::everyone ? "LEFT" : "ANTI", "h", "b");
+      if (part_.source == Source::linked) text += linked_join();
+      if (has("robots_unasked")) text += asked_join();
+      break;
+  }
+  text += joins;
+  text += "\nWHERE ";
+  if (part_.is_of_days() && is_derived()) {
+    text += fmt::format("{}.day BETWEEN {} AND {}", name_, part_.first_day, part_.last_day);
+    if (!query_.service.empty()) text += fmt::format(" AND {}.service = {}", name_, codes_.service);
+  } else {
+    text += time_condition(name_);
+  }
+  const bool is_hits_totals =
+      part_.source == Source::times ||
+      (part_.source == Source::totals && part_.totals->family == Family::hits);
+  if (is_hits_totals && scope_ != Scope::everyone) text += " AND NOT t.is_bot";
+  if (!is_derived() && scope_ != Scope::everyone) text += " AND " + people_condition("h");
+  if (!is_derived() && scope_ == Scope::page_views) {
+    if (!query_.include_assets) text += fmt::format(" AND h.kind = {}", codes_.page);
+    text += " AND h.purpose = 0";
+  }
+  for (const Filter& filter : query_.filters) {
+    text += "\n  AND ";
+    append_filter(
+        filter, [&](const Dimension& dimension) { return column(dimension); }, sql);
+  }
+}
+
+}  // namespace ballcone

@@ -212,12 +212,13 @@ std::string create_derived_tables() {
          "CREATE OR REPLACE TABLE derived.page_views (service UINTEGER, day INTEGER,"
          " time TIMESTAMP, visitor UBIGINT, visit UINTEGER, host UINTEGER, path UINTEGER,"
          " entry_path UINTEGER, exit_path UINTEGER, query UINTEGER, referrer UINTEGER,"
-         " channel UINTEGER, user_agent UINTEGER, address UINTEGER);"
+         " channel UINTEGER, user_agent UINTEGER, address UINTEGER, is_only_view BOOLEAN,"
+         " is_only_of_path BOOLEAN);"
          "CREATE OR REPLACE TABLE derived.visits (service UINTEGER, day INTEGER, visitor UBIGINT,"
          " visit UINTEGER, start TIMESTAMP, duration_s UINTEGER, views UINTEGER,"
          " is_bounce BOOLEAN, host UINTEGER, entry_path UINTEGER, exit_path UINTEGER,"
          " query UINTEGER, referrer UINTEGER, channel UINTEGER, user_agent UINTEGER,"
-         " address UINTEGER);";
+         " address UINTEGER, is_only_visit BOOLEAN);";
 }
 
 const std::vector<std::string>& view_names() {

@@ -1,0 +1,398 @@
+#include "derive/sql.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ballcone {
+namespace {
+
+// Columns of a visit, of its first page view; path is apart.
+constexpr std::string_view kOfFirst[] = {"host",    "query",      "referrer",
+                                         "channel", "user_agent", "address"};
+
+constexpr int64_t kDayUs = 86'400'000'000;
+
+std::string timestamp(int64_t us) { return fmt::format("make_timestamp({})", us); }
+
+std::string is_page_view(const DaySql& day) {
+  return fmt::format(
+      "h.kind = {} AND h.purpose = 0 AND h.bot IN ({}) AND coalesce(h.visitor, 0) NOT IN"
+      " (SELECT visitor FROM derived.bots WHERE {})",
+      day.page, fmt::join(day.pardoned, ", "), rows_of_day(day));
+}
+
+std::string hour_sql(const DaySql& day) {
+  return fmt::format("CAST((epoch_us(h.time) + {}) % {} // 3600000000 AS UTINYINT)", day.offset,
+                     kDayUs);
+}
+
+// Of a code, the smallest that has the same attributes among those that `table` has.
+std::string join_same(const TotalsKey& key, std::string_view table) {
+  return fmt::format(
+      "\nLEFT JOIN (SELECT code, min(code) OVER (PARTITION BY {0}) AS same FROM data.text_{1}"
+      " WHERE code IN (SELECT {2} FROM {3})) s_{2} ON s_{2}.code = h.{2}",
+      fmt::join(key.attributes, ", "), key.text, key.column, table);
+}
+
+std::string key_type(const TotalsKey& key) {
+  if (key.column == "hour") return "UTINYINT";
+  return key.column == "status" ? "USMALLINT" : "UINTEGER";
+}
+
+std::string names(const Totals& totals, std::string_view prefix = "") {
+  std::string sql;
+  for (const TotalsKey& key : totals.keys) sql += fmt::format("{}{}, ", prefix, key.column);
+  return sql;
+}
+
+// What a measure of hits is a sum of: a number per hit, and which hits count.
+struct HitsMeasure {
+  std::string_view number;  // "": one
+  std::string_view condition;
+};
+constexpr HitsMeasure kHits[] = {
+    {"", ""},
+    {"h.bytes", "h.bytes IS NOT NULL"},
+    {"", "h.generation_time_us IS NOT NULL"},
+    {"h.generation_time_us", "h.generation_time_us IS NOT NULL"},
+    {"", "h.status IS NOT NULL"},
+    {"", "h.status BETWEEN 400 AND 499"},
+    {"", "h.status >= 500"},
+    {"", "h.status = 404"},
+    {"", "h.cache_status <> 0"},
+    {"",
+     "h.cache_status IN (SELECT code FROM data.text_cache_status WHERE upper(cache_status) IN"
+     " ('HIT', 'STALE', 'UPDATING', 'REVALIDATED'))"},
+};
+
+std::string weighted(const HitsMeasure& measure, bool is_of_part) {
+  const std::string filter =
+      measure.condition.empty() ? "" : fmt::format(" FILTER ({})", measure.condition);
+  if (measure.number.empty()) {
+    if (!is_of_part) return "count(*)" + filter;
+    return fmt::format("coalesce(sum(h.w){}, 0)", filter);
+  }
+  return fmt::format("coalesce(sum({}{}){}, 0)", is_of_part ? "h.w * " : "", measure.number,
+                     filter);
+}
+
+std::string bot_now(const DaySql& day) {
+  return fmt::format("CASE WHEN h.bot IN ({}) THEN coalesce(b.bot, 0) ELSE h.bot END",
+                     fmt::join(day.pardoned, ", "));
+}
+
+std::string from_hits(const DaySql& day, bool is_of_part) {
+  if (is_of_part) return "FROM temp.main.d_hits h";
+  return fmt::format(
+      "FROM data.hits h LEFT JOIN (SELECT visitor, bot FROM derived.bots WHERE {}) b"
+      " ON b.visitor = h.visitor\nWHERE {}",
+      rows_of_day(day), hits_of_day(day));
+}
+
+std::string hits_key(const DaySql& day, const TotalsKey& key, bool is_of_part) {
+  if (is_of_part) return fmt::format("h.{}", key.column);
+  if (key.column == "hour") return hour_sql(day);
+  if (key.column == "bot") return bot_now(day);
+  return fmt::format("h.{}", key.column);
+}
+
+// Of hits as they are, or as d_hits has them.
+constexpr const char* kHitColumns =
+    "h.host, h.path, h.kind, h.user_agent, h.address, h.status, h.method, h.protocol,"
+    " h.cache_status, h.bytes, h.generation_time_us";
+
+}  // namespace
+
+std::string hits_of_day(const DaySql& day) {
+  return fmt::format("h.service = {} AND h.time >= {} AND h.time < {}", day.service,
+                     timestamp(day.from_us), timestamp(day.to_us));
+}
+
+std::string rows_of_day(const DaySql& day) {
+  return fmt::format("service = {} AND day = {}", day.service, day.day);
+}
+
+// A zone's clock is changed once in a day at most, and not twice within an hour.
+std::string offset_sql(const TimeZone& zone, int64_t from_us, int64_t to_us) {
+  constexpr int64_t kHour_us = 3'600'000'000;
+  const auto positive = [](int64_t offset) { return offset < 0 ? offset + kDayUs : offset; };
+  std::string cases;
+  int64_t offset = zone.offset_us(from_us);
+  for (int64_t at = from_us; at < to_us; at += kHour_us) {
+    const int64_t end = std::min(at + kHour_us, to_us);
+    const int64_t next = zone.offset_us(end - 1);
+    if (next == offset) continue;
+    int64_t low = at;  // the last moment known to have `offset`
+    int64_t high = end - 1;
+    while (high - low > 1) {
+      const int64_t middle = low + (high - low) / 2;
+      (zone.offset_us(middle) == offset ? low : high) = middle;
+    }
+    cases += fmt::format(" WHEN h.time < {} THEN {}", timestamp(high), positive(offset));
+    offset = next;
+  }
+  if (cases.empty()) return fmt::to_string(positive(offset));
+  return fmt::format("CASE{} ELSE {} END", cases, positive(offset));
+}
+
+std::vector<std::string> derived_tables() {
+  std::vector<std::string> tables = {"bots", "page_views", "visits", "times", "days"};
+  for (const Totals& row : totals()) tables.emplace_back(row.name);
+  return tables;
+}
+
+std::string create_totals() {
+  std::string sql =
+      "CREATE OR REPLACE TABLE derived.days (service UINTEGER, day INTEGER, from_time TIMESTAMP,"
+      " to_time TIMESTAMP, hits BIGINT, settings VARCHAR, log_facts VARCHAR, increments INTEGER,"
+      " added BIGINT, has_hits BOOLEAN);"
+      "CREATE OR REPLACE TABLE derived.times (service UINTEGER, day INTEGER, hour UTINYINT,"
+      " is_bot BOOLEAN, bucket USMALLINT, hits BIGINT);";
+  for (const Totals& row : totals()) {
+    sql +=
+        fmt::format("CREATE OR REPLACE TABLE derived.{} (service UINTEGER, day INTEGER", row.name);
+    for (const TotalsKey& key : row.keys) sql += fmt::format(", {} {}", key.column, key_type(key));
+    if (row.family == Family::hits) sql += ", is_bot BOOLEAN";
+    for (const std::string_view measure : measures(row.family))
+      sql += fmt::format(", {} BIGINT", measure);
+    sql += ");";
+  }
+  return sql;
+}
+
+// A visit begins where there was nothing before, or nothing for as long as the gap. Rows of equal
+// time are peers and so of the same visit, in whatever order the window has them.
+std::vector<std::string> make_visits(const DaySql& day, const std::string& condition) {
+  const std::string columns =
+      "h.time, h.host, h.path, h.query, h.referrer, h.channel, h.user_agent, h.address";
+  std::string first;
+  for (const std::string_view column : kOfFirst)
+    first += fmt::format(", max({0}) FILTER (is_first) AS {0}", column);
+  return {
+      fmt::format(
+          "CREATE OR REPLACE TEMP TABLE d_seen AS\n"
+          "SELECT *, CAST(sum(CAST(is_first AS INTEGER)) OVER (PARTITION BY visitor ORDER BY time)"
+          " AS UINTEGER) AS visit FROM (\n"
+          "SELECT *, coalesce(epoch_us(time) - epoch_us(before), {0}) >= {0} AS is_first,"
+          " coalesce(epoch_us(after) - epoch_us(time), {0}) >= {0} AS is_last,"
+          " coalesce(time = before, false) OR coalesce(time = after, false) AS is_tied,"
+          " before IS NULL AND after IS NULL AS is_only_view FROM (\n"
+          "SELECT *, lag(time) OVER w AS before, lead(time) OVER w AS after FROM (\n"
+          "SELECT {1}, h.visitor FROM data.hits h WHERE {2} AND h.visitor > 0 AND {3} AND {4})"
+          " WINDOW w AS (PARTITION BY visitor ORDER BY time)))",
+          day.visit_gap_us, columns, hits_of_day(day), is_page_view(day), condition),
+      fmt::format("CREATE OR REPLACE TEMP TABLE d_made AS\n"
+                  "SELECT visitor, visit, min(time) AS start, max(time) AS last,"
+                  " count(*) AS views, max(path) FILTER (is_first) AS entry_path,"
+                  " max(path) FILTER (is_last) AS exit_path{}\n"
+                  "FROM temp.main.d_seen GROUP BY visitor, visit",
+                  first)};
+}
+
+std::vector<std::string> break_ties() {
+  const auto edges = [](std::string_view table, std::string_view end, std::string_view order) {
+    return fmt::format(
+        "CREATE OR REPLACE TEMP TABLE {0} AS\nSELECT * FROM (\n"
+        "SELECT v.visitor, v.visit, v.path, v.host, v.query, v.referrer, v.channel, v.user_agent,"
+        " v.address, row_number() OVER (PARTITION BY v.visitor, v.visit ORDER BY {2}) AS n\n"
+        "FROM temp.main.d_seen v JOIN temp.main.d_made m ON m.visitor = v.visitor AND"
+        " m.visit = v.visit AND m.{1} = v.time\n"
+        "LEFT JOIN data.text_path p ON p.code = v.path\n"
+        "LEFT JOIN data.text_query q ON q.code = v.query\n"
+        "LEFT JOIN data.text_referrer r ON r.code = v.referrer\n"
+        "LEFT JOIN data.text_channel c ON c.code = v.channel\n"
+        "LEFT JOIN data.text_host o ON o.code = v.host\n"
+        "WHERE v.is_tied) WHERE n = 1",
+        table, end, order);
+  };
+  return {edges("d_first", "start",
+                "p.path NULLS FIRST, q.query NULLS FIRST, r.referrer NULLS FIRST,"
+                " c.channel NULLS FIRST, o.host NULLS FIRST"),
+          edges("d_last", "last", "p.path DESC NULLS LAST"),
+          "UPDATE d_made SET entry_path = f.path, host = f.host, query = f.query,"
+          " referrer = f.referrer, channel = f.channel, user_agent = f.user_agent,"
+          " address = f.address FROM temp.main.d_first f"
+          " WHERE f.visitor = d_made.visitor AND f.visit = d_made.visit",
+          "UPDATE d_made SET exit_path = l.path FROM temp.main.d_last l"
+          " WHERE l.visitor = d_made.visitor AND l.visit = d_made.visit"};
+}
+
+namespace {
+
+constexpr const char* kViewColumns =
+    "time, visitor, visit, host, path, entry_path, exit_path, query, referrer, channel,"
+    " user_agent, address, is_only_view, is_only_of_path";
+constexpr const char* kVisitColumns =
+    "visitor, visit, start, duration_s, views, is_bounce, host, entry_path, exit_path, query,"
+    " referrer, channel, user_agent, address, is_only_visit";
+
+std::string hour_of_rows(const DaySql& day) { return hour_sql(day); }
+
+}  // namespace
+
+// Who came from the site itself came from nowhere: the visit before had ended, or another day.
+std::vector<std::string> insert_visits(const DaySql& day) {
+  return {
+      fmt::format(
+          "CREATE OR REPLACE TEMP TABLE d_visits_new AS\n"
+          "SELECT 1::TINYINT AS w, visitor, visit, start,"
+          " CAST((epoch_us(last) - epoch_us(start)) // 1000000 AS UINTEGER) AS duration_s,"
+          " CAST(views AS UINTEGER) AS views, views = 1 AS is_bounce, host, entry_path,"
+          " exit_path, query, CASE WHEN channel = {0} THEN 0 ELSE referrer END AS referrer,"
+          " CASE WHEN channel = {0} THEN {1} ELSE channel END AS channel, user_agent,"
+          " address, visitor NOT IN (SELECT visitor FROM temp.main.d_made WHERE visit = 2) AS"
+          " is_only_visit FROM temp.main.d_made",
+          day.internal, day.direct),
+      fmt::format(
+          "CREATE OR REPLACE TEMP TABLE d_rows_new AS\n"
+          "SELECT 1::TINYINT AS w, {} AS hour, h.time, h.visitor, h.visit, h.host, h.path,"
+          " m.entry_path, m.exit_path, m.query, m.referrer, m.channel, h.user_agent, h.address,"
+          " m.is_bounce, m.duration_s, h.is_only_view, count(*) OVER (PARTITION BY h.visitor,"
+          " h.path) = 1 AS is_only_of_path\n"
+          "FROM temp.main.d_seen h JOIN temp.main.d_visits_new m ON m.visitor = h.visitor AND"
+          " m.visit = h.visit",
+          hour_of_rows(day)),
+  };
+}
+
+std::vector<std::string> take_back_visits(const DaySql& day) {
+  const std::string old =
+      rows_of_day(day) + " AND visitor IN (SELECT visitor FROM temp.main.d_affected)";
+  return {
+      fmt::format("CREATE OR REPLACE TEMP TABLE d_visits_old AS\nSELECT -1::TINYINT AS w, {}"
+                  " FROM derived.visits WHERE {}",
+                  kVisitColumns, old),
+      fmt::format(
+          "CREATE OR REPLACE TEMP TABLE d_rows_old AS\n"
+          "SELECT -1::TINYINT AS w, {} AS hour, h.time, h.visitor, h.visit, h.host,"
+          " h.path, h.entry_path, h.exit_path, h.query, h.referrer, h.channel,"
+          " h.user_agent, h.address, m.is_bounce, m.duration_s, h.is_only_view, h.is_only_of_path\n"
+          "FROM (FROM derived.page_views WHERE {}) h JOIN temp.main.d_visits_old m"
+          " ON m.visitor = h.visitor AND m.visit = h.visit",
+          hour_of_rows(day), old),
+      "DELETE FROM derived.visits WHERE " + old, "DELETE FROM derived.page_views WHERE " + old};
+}
+
+std::vector<std::string> finish_visits(const DaySql& day, bool is_of_part,
+                                       const std::string& loose) {
+  const std::string nobody = fmt::format(
+      "SELECT 1::TINYINT AS w, {} AS hour, h.time, 0::UBIGINT AS visitor, 0::UINTEGER AS visit,"
+      " h.host, h.path, 0::UINTEGER AS entry_path, 0::UINTEGER AS exit_path, h.query, h.referrer,"
+      " h.channel, h.user_agent, h.address, false AS is_bounce, 0::UINTEGER AS duration_s,"
+      " false AS is_only_view, false AS is_only_of_path\n"
+      "FROM data.hits h WHERE {} AND coalesce(h.visitor, 0) = 0 AND {} AND {}",
+      hour_of_rows(day), hits_of_day(day), is_page_view(day), loose);
+  const std::string insert =
+      fmt::format("INSERT INTO derived.{{}} SELECT {}, {}, {{}} FROM {{}}", day.service, day.day);
+  std::vector<std::string> statements = {
+      "INSERT INTO d_rows_new " + nobody,
+      fmt::format(fmt::runtime(insert), "page_views", kViewColumns,
+                  "temp.main.d_rows_new ORDER BY visitor, time"),
+      fmt::format(fmt::runtime(insert), "visits", kVisitColumns,
+                  "temp.main.d_visits_new ORDER BY visitor, visit"),
+      fmt::format("INSERT INTO d_visits_new SELECT 1, {} FROM (SELECT visitor, visit, time AS"
+                  " start, 0 AS duration_s, 1 AS views, is_bounce, host, entry_path, exit_path,"
+                  " query, referrer, channel, user_agent, address, false AS is_only_visit FROM "
+                  "temp.main.d_rows_new"
+                  " WHERE visitor = 0)",
+                  kVisitColumns)};
+  if (is_of_part) {
+    statements.push_back("INSERT INTO d_rows_new FROM temp.main.d_rows_old");
+    statements.push_back("INSERT INTO d_visits_new FROM temp.main.d_visits_old");
+  }
+  return statements;
+}
+
+// Three steps: by visit, by visitor, by key.
+std::string insert_views(const DaySql& day, const Totals& totals) {
+  const char* table = totals.is_of_page_views ? "temp.main.d_rows_new" : "temp.main.d_visits_new";
+  std::string keys;
+  std::string joins;
+  for (const TotalsKey& key : totals.keys) {
+    if (key.attributes.empty()) {
+      keys += fmt::format("h.{0} AS {0}, ", key.column);
+    } else {
+      keys += fmt::format("coalesce(s_{0}.same, h.{0}) AS {0}, ", key.column);
+      joins += join_same(key, table);
+    }
+  }
+  const char* views = totals.is_of_page_views ? "1" : "h.views";
+  return fmt::format(
+      "INSERT INTO derived.{0}\n"
+      "SELECT {1}, {2}, {3}coalesce(sum(w) FILTER (visitor > 0), 0) AS a, sum(w * visits) AS b,"
+      " sum(w * views) AS c, sum(w * bounces) AS d, sum(w * duration_s) AS e FROM (\n"
+      "SELECT w, {3}visitor, count(*) FILTER (visit > 0) AS visits, sum(views) AS views,"
+      " count(*) FILTER (visit > 0 AND is_bounce) AS bounces, sum(duration_s) AS duration_s"
+      " FROM (\n"
+      "SELECT h.w, {4}h.visitor, h.visit, sum({5}) AS views, bool_or(h.is_bounce) AS is_bounce,"
+      " max(h.duration_s) AS duration_s FROM {6} h{7} GROUP BY ALL)\n"
+      "GROUP BY ALL)\nGROUP BY ALL HAVING a <> 0 OR b <> 0 OR c <> 0 OR d <> 0 OR e <> 0",
+      totals.name, day.service, day.day, names(totals), keys, views, table, joins);
+}
+
+std::string insert_hits(const DaySql& day, const Totals& totals, bool is_of_part) {
+  std::string keys;
+  for (const TotalsKey& key : totals.keys)
+    keys += fmt::format("{} AS {}, ", hits_key(day, key, is_of_part), key.column);
+  std::string numbers;
+  std::string sums;
+  size_t i = 0;
+  for (const std::string_view measure : measures(Family::hits)) {
+    numbers += fmt::format(", {} AS {}", weighted(kHits[i++], is_of_part), measure);
+    sums += fmt::format(", sum({0})", measure);
+  }
+  const std::string rows = fmt::format("SELECT {}{} AS is_bot{}\n{}\nGROUP BY ALL", keys,
+                                       is_of_part ? "h.is_bot" : bot_now(day) + " <> 0", numbers,
+                                       from_hits(day, is_of_part));
+  std::string same;
+  std::string joins;
+  for (const TotalsKey& key : totals.keys) {
+    same += fmt::format(", {}", key.attributes.empty()
+                                    ? fmt::format("h.{}", key.column)
+                                    : fmt::format("coalesce(s_{0}.same, h.{0})", key.column));
+    if (!key.attributes.empty()) joins += join_same(key, "rows");
+  }
+  if (joins.empty() || is_of_part) {
+    return fmt::format("INSERT INTO derived.{}\nSELECT {}, {}, * FROM (\n{}){}", totals.name,
+                       day.service, day.day, rows,
+                       is_of_part ? " WHERE hits <> 0 OR bytes <> 0 OR time_us <> 0" : "");
+  }
+  return fmt::format(
+      "INSERT INTO derived.{}\nWITH rows AS MATERIALIZED (\n{})\n"
+      "SELECT {}, {}{}, h.is_bot{} FROM rows h{} GROUP BY ALL",
+      totals.name, rows, day.service, day.day, same, sums, joins);
+}
+
+std::string insert_times(const DaySql& day, bool is_of_part) {
+  return fmt::format(
+      "INSERT INTO derived.times\nSELECT {}, {}, {} AS hour, {} AS is_bot, {} AS bucket,"
+      " {} AS hits\n{} {} h.generation_time_us IS NOT NULL GROUP BY ALL{}",
+      day.service, day.day, is_of_part ? "h.hour" : hour_sql(day),
+      is_of_part ? "h.is_bot" : bot_now(day) + " <> 0", time_bucket_sql("h.generation_time_us"),
+      is_of_part ? "sum(h.w)" : "count(*)", from_hits(day, is_of_part),
+      is_of_part ? "WHERE" : "AND", is_of_part ? " HAVING hits <> 0" : "");
+}
+
+std::vector<std::string> make_part(const DaySql& day, const std::string& batches,
+                                   bool has_flipped) {
+  const auto part = [&](int w, std::string_view bots, const std::string& condition) {
+    return fmt::format(
+        "SELECT {}::TINYINT AS w, {} AS hour, {} AS bot, {} <> 0 AS is_bot, {} FROM data.hits h"
+        " LEFT JOIN (SELECT visitor, bot FROM {}) b ON b.visitor = h.visitor WHERE {} AND {}",
+        w, hour_sql(day), bot_now(day), bot_now(day), kHitColumns, bots, hits_of_day(day),
+        condition);
+  };
+  const std::string now = fmt::format("derived.bots WHERE {}", rows_of_day(day));
+  std::vector<std::string> statements = {"CREATE OR REPLACE TEMP TABLE d_hits AS\n" +
+                                         part(1, now, batches)};
+  if (!has_flipped) return statements;
+  const std::string others = fmt::format(
+      "h.visitor IN (SELECT visitor FROM temp.main.d_flipped) AND coalesce(NOT ({}), true)",
+      batches);
+  statements.push_back("INSERT INTO d_hits " + part(1, now, others));
+  statements.push_back("INSERT INTO d_hits " + part(-1, "temp.main.d_old_bots", others));
+  return statements;
+}
+
+}  // namespace ballcone

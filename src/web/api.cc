@@ -26,7 +26,8 @@ HttpResponse json_answer(Result<std::string> json) {
 
 HttpResponse get_services(const Call& call) {
   const WebContext& context = call.context;
-  return json_answer(services_json(*context.store, context.now_us(), 30, limits_of(call)));
+  return json_answer(
+      services_json(*context.store, context.now_us(), 30, limits_of(call), context.zones));
 }
 
 HttpResponse get_reports(const Call& call) {
@@ -35,14 +36,14 @@ HttpResponse get_reports(const Call& call) {
 
 HttpResponse get_query(const Call& call) {
   const WebContext& context = call.context;
-  return json_answer(
-      query_json(*context.store, call.request.query, context.now_us(), limits_of(call)));
+  return json_answer(query_json(*context.store, call.request.query, context.now_us(),
+                                limits_of(call), context.zones));
 }
 
 HttpResponse post_query(const Call& call) {
   const WebContext& context = call.context;
-  return json_answer(
-      query_json(*context.store, call.request.body, context.now_us(), limits_of(call)));
+  return json_answer(query_json(*context.store, call.request.body, context.now_us(),
+                                limits_of(call), context.zones));
 }
 
 HttpResponse post_plausible(const Call& call) {

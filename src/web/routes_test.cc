@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "base/time.h"
+#include "query/test_derive.h"
 #include "query/test_hits.h"
 #include "web/assets.h"
 #include "web/gzip.h"
@@ -32,6 +33,7 @@ Store& test_store() {
     HitBatch batch;
     append_test_hits({kNow_us - 40 * kDay_us, 40 * kDay_us, 4'000}, &batch);
     CHECK((*store)->append(batch).has_value());
+    derive_test_hits(**store);
     return std::move(*store);
   }();
   return *kStore;

@@ -1,4 +1,4 @@
-// derive DATABASE [ROUNDS]: how long it takes to derive all of a database anew, and how its file
+// derive_days DATABASE [ROUNDS]: how long it takes to derive all of a database anew, and how its file
 // grows when the newest day is derived ROUNDS times more.
 #include <algorithm>
 #include <cstdio>
@@ -14,7 +14,7 @@ using namespace ballcone;
 namespace {
 
 [[noreturn]] void die(const std::string& message) {
-  std::fprintf(stderr, "derive: %s\n", message.c_str());
+  std::fprintf(stderr, "derive_days: %s\n", message.c_str());
   std::exit(1);
 }
 
@@ -25,7 +25,7 @@ void check(const Result<void>& done) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) die("usage: derive DATABASE [ROUNDS]");
+  if (argc < 2) die("usage: derive_days DATABASE [ROUNDS]");
   auto store = open_store({.path = argv[1], .memory_bytes_max = size_t{512} << 20});
   if (!store) die(store.error().message);
   const TimeZones zones;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/time.h"
@@ -91,7 +92,8 @@ TEST(Plausible, RanksAsWeDo) {
     for (size_t i = 0; i < own.size(); ++i) {
       const PlausibleJson& result = json["results"][i];
       EXPECT_EQ(result["metrics"], PlausibleJson({own[i][1], own[i][2]})) << row.theirs;
-      if (own[i][0].is_string()) EXPECT_EQ(result["dimensions"][0], own[i][0]);
+      if (!own[i][0].is_string()) continue;
+      EXPECT_EQ(result["dimensions"][0], own[i][0]);
     }
   }
 }
@@ -126,7 +128,17 @@ TEST(Plausible, CutsPagesThatMakeTheWhole) {
       EXPECT_EQ(page["meta"]["total_rows"], whole["results"].size());
       for (const PlausibleJson& row : page["results"]) pages.push_back(row);
     }
-    EXPECT_EQ(pages.dump(), whole["results"].dump()) << order;
+    // Among equals a page is in the order of names, and which of them are on it is not.
+    const auto sorted = [](const PlausibleJson& rows) {
+      std::vector<std::string> texts;
+      for (const PlausibleJson& row : rows) texts.push_back(row.dump());
+      std::sort(texts.begin(), texts.end());
+      return texts;
+    };
+    EXPECT_TRUE(sorted(pages) == sorted(whole["results"])) << order;
+    for (size_t i = 0; i < pages.size() && pages.size() == whole["results"].size(); ++i) {
+      EXPECT_EQ(pages[i]["metrics"], whole["results"][i]["metrics"]) << order;
+    }
   }
 }
 
@@ -148,9 +160,9 @@ TEST(Plausible, GivesOnlyTimesAtWhichSomethingHappened) {
 TEST(Plausible, PutsTimeWhereItWasAskedFor) {
   const PlausibleJson json = ask(R"({"dimensions": ["visit:device", "time:day"]})");
   const PlausibleJson& results = json["results"];
-  ASSERT_EQ(results.size(), 14u);  // two devices, seven days
+  ASSERT_EQ(results.size(), 21u);  // two devices and none, seven days
   EXPECT_EQ(results[0]["dimensions"][1], "2026-11-16");
-  EXPECT_EQ(results[13]["dimensions"][1], "2026-11-22");
+  EXPECT_EQ(results[20]["dimensions"][1], "2026-11-22");
   EXPECT_GE(results[0]["metrics"][0], results[1]["metrics"][0]);
 }
 

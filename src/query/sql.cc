@@ -233,13 +233,18 @@ class SqlMaker {
     const std::string_view from = is_cut_late ? "counted" : "first";
     if (!is_cut_late) {
       begin_cte("first");
-      add("SELECT * FROM counted ORDER BY {}", key_order());
+      // The row that only tells that there are more comes last, whatever its text.
+      add("SELECT *, row_number() OVER (ORDER BY {0}) > {1} AS is_beyond FROM (SELECT * FROM "
+          "counted "
+          "ORDER BY {0}",
+          key_order(), query_.limit);
       append_limit();
+      add(")");
       end_cte();
     }
     add("\nSELECT {}{}\nFROM {}", dimension_list(from), metric_list(), from);
     append_texts(from);
-    add("\nORDER BY {}", final_order(from));
+    add("\nORDER BY {}{}", is_cut_late ? "" : "is_beyond, ", final_order(from));
     if (is_cut_late) append_limit();
   }
 

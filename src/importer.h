@@ -50,7 +50,9 @@ struct ImportFigures : Tally {
   std::vector<std::string> problems;  // files that could not be read, or not to their end
   std::vector<StepTime> steps;        // read, decode, each enrichment, append
   double seconds = 0;
-  bool is_stopped = false;  // before the end, at a committed position
+  uint64_t derived_days = 0;  // whose page views, visits and totals were made at the end
+  double derive_seconds = 0;  // how long that took, not part of `seconds`
+  bool is_stopped = false;    // before the end, at a committed position
 };
 
 // One at a time per store would be enough; several work too. `report` is called several times a

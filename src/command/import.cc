@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "command/counting.h"
 #include "command/import_client.h"
 #include "command/import_dry_run.h"
 #include "command/import_files.h"
@@ -106,6 +107,7 @@ class Progress {
 
 // This process's own store, or the server that has it.
 struct Worker {
+  std::unique_ptr<Config> config = std::make_unique<Config>();
   std::unique_ptr<Store> store;
   std::unique_ptr<Salts> salts;
   std::unique_ptr<Claims> claims = std::make_unique<Claims>();
@@ -115,15 +117,18 @@ struct Worker {
 
 Result<Worker> open_own(const Config& config) {
   Worker worker;
+  worker.config = std::make_unique<Config>(config);
   const bool is_in_memory = config.database == ":memory:";
   const uint64_t memory_mb = std::min(config.memory_mb, kEngineMbMax);
   auto store = open_store({.path = config.database, .memory_bytes_max = memory_mb << 20});
   if (!store) return tl::unexpected(store.error());
   auto salts = open_salts(is_in_memory ? "" : config.database + ".salts");
   if (!salts) return tl::unexpected(salts.error());
+  if (auto agreed = agree_on_counting(**store, worker.config.get()); !agreed)
+    return tl::unexpected(agreed.error());
   worker.store = std::move(*store);
   worker.salts = std::move(*salts);
-  worker.work = make_store_work(config, *worker.store, *worker.salts, *worker.claims);
+  worker.work = make_store_work(*worker.config, *worker.store, *worker.salts, *worker.claims);
   return worker;
 }
 

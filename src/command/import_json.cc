@@ -116,6 +116,8 @@ json to_json(const ImportFigures& figures) {
           {"problems", figures.problems},
           {"steps", steps},
           {"seconds", figures.seconds},
+          {"derived_days", figures.derived_days},
+          {"derive_seconds", figures.derive_seconds},
           {"is_stopped", figures.is_stopped}};
 }
 
@@ -137,6 +139,8 @@ ImportFigures figures_of(const json& in) {
   take("repaired", &figures.repaired);
   take("problems", &figures.problems);
   take("seconds", &figures.seconds);
+  take("derived_days", &figures.derived_days);
+  take("derive_seconds", &figures.derive_seconds);
   take("is_stopped", &figures.is_stopped);
   for (size_t i = 0; i < kDropCount; ++i) {
     const std::string name(kDrops[i].name);
@@ -278,6 +282,8 @@ std::string summary_json(const ImportFigures& figures, bool with_steps) {
   out["known_bytes"] = figures.bytes_known;
   out["file_bytes"] = figures.file_bytes;
   out["seconds"] = figures.seconds;
+  out["derived_days"] = figures.derived_days;
+  out["derive_seconds"] = figures.derive_seconds;
   out["lines_per_second"] = static_cast<uint64_t>(rate);
   out["services"] = std::move(services);
   out["problems"] = figures.problems;

@@ -198,6 +198,10 @@ std::string summary_text(const ImportFigures& figures, const SummaryContext& con
   out += known_text(figures);
   if (!figures.services.empty()) out += "\n";
   append_services(figures, &out);
+  if (figures.derived_days > 0)
+    out += fmt::format("\nPage views, visits and totals of {} took {} more\n",
+                       plural(figures.derived_days, "day", "days"),
+                       duration_text(figures.derive_seconds));
   if (!figures.problems.empty()) out += "\nCould not be read, or not to the end:\n";
   for (const std::string& problem : figures.problems) out += "  " + fit(problem, 2000) + "\n";
   out += "\n";

@@ -32,8 +32,11 @@ class ImportWork {
   virtual Result<uint64_t> undo(uint32_t import) = 0;  // how many hits went
 };
 
-// All three outlive it.
+class Deriver;
+
+// All of them outlive it. Page views, visits and totals are made at the end of each import: by the
+// deriver, or if there is none by the caller's thread.
 std::unique_ptr<ImportWork> make_store_work(const Config& config, Store& store, Salts& salts,
-                                            Claims& claims);
+                                            Claims& claims, Deriver* deriver = nullptr);
 
 }  // namespace ballcone

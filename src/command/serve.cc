@@ -10,11 +10,13 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "command/counting.h"
 #include "command/data_dir.h"
 #include "command/import_connection.h"
 #include "command/import_socket.h"
 #include "command/server_file.h"
 #include "command_line.h"
+#include "derive/deriver.h"
 #include "pipeline.h"
 #include "store/salts.h"
 #include "store/store.h"
@@ -71,7 +73,7 @@ std::unique_ptr<ImportSocket> open_for_imports(const Config& config, ImportWork&
   return nullptr;
 }
 
-Result<void> serve(const Config& config) {
+Result<void> serve(Config config) {
   const StopSignals signals;
   const bool is_in_memory = config.database == ":memory:";
   const std::string data_dir = config.data_dir.empty() ? find_data_dir() : config.data_dir;
@@ -79,14 +81,23 @@ Result<void> serve(const Config& config) {
   StoreOptions store_options{.path = config.database, .memory_bytes_max = config.memory_mb << 20};
   auto store = open_store(store_options);
   if (!store) return failure(store.error().message);
+  if (auto agreed = agree_on_counting(**store, &config); !agreed)
+    return failure(agreed.error().message);
   auto salts = open_salts(is_in_memory ? "" : config.database + ".salts");
   if (!salts) return failure(salts.error().message);
   Claims claims;
   auto pipeline = start_pipeline(config, data_dir, **store, **salts, claims);
   if (!pipeline) return failure(pipeline.error().message);
 
+  Deriver deriver(**store, config.zones, derive_options(config));
+
   const WebContext context{.store = store->get(),
-                           .ingest = [&] { return (*pipeline)->stats(); },
+                           .ingest =
+                               [&] {
+                                 IngestStats stats = (*pipeline)->stats();
+                                 stats.derive = deriver.stats();
+                                 return stats;
+                               },
                            .now_us = now_us,
                            .top_limit = config.top_limit,
                            .days = config.days,
@@ -95,7 +106,8 @@ Result<void> serve(const Config& config) {
                            .version = kVersion,
                            .geoip_attribution = (*pipeline)->geoip_attribution(),
                            .console_time_us = kConsoleTimeMax_us,
-                           .console_rows = kConsoleRowsMax};
+                           .console_rows = kConsoleRowsMax,
+                           .zones = config.zones};
   const bool is_open = config.web_auth == "none";
   ServerAddress self{.host = local_host(config.web_host), .token = make_token()};
   HttpOptions http{.host = config.web_host,
@@ -115,7 +127,7 @@ Result<void> serve(const Config& config) {
       return failure(written.error().message);
   }
 
-  const auto import_work = make_store_work(config, **store, **salts, claims);
+  const auto import_work = make_store_work(config, **store, **salts, claims, &deriver);
   const auto imports = is_in_memory ? nullptr : open_for_imports(config, *import_work);
 
   log_info("ballcone {} keeps {}", kVersion, is_in_memory ? "nothing (:memory:)" : config.database);
@@ -127,6 +139,7 @@ Result<void> serve(const Config& config) {
   if (!is_in_memory) unlink(server_file.c_str());
   if (imports != nullptr) imports->stop();
   (*server)->stop();
+  deriver.stop();
   const bool is_all_stored = (*pipeline)->stop();
   if (const auto done = (*store)->checkpoint(); !done) log_warning("{}", done.error().message);
   const SourceStats stats = (*pipeline)->stats().sources.at(0);

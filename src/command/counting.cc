@@ -1,0 +1,79 @@
+#include "command/counting.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <map>
+
+#include "base/text.h"
+
+namespace ballcone {
+namespace {
+
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> parts;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    parts.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return parts;
+}
+
+// "Europe/Berlin", "blog=America/New_York"
+Result<TimeZones> zones_of(const std::vector<std::string>& texts) {
+  TimeZones zones;
+  for (const std::string& text : texts) {
+    const size_t equals = text.find('=');
+    auto zone = TimeZone::find(equals == text.npos ? text : text.substr(equals + 1));
+    if (!zone) return tl::unexpected(zone.error());
+    if (equals == text.npos)
+      zones.usual = *zone;
+    else
+      zones.of_service.insert_or_assign(text.substr(0, equals), *zone);
+  }
+  return zones;
+}
+
+}  // namespace
+
+Result<void> agree_on_counting(Store& store, Config* config) {
+  auto table =
+      store.query({"SELECT key, value FROM data.meta WHERE key LIKE 'counting_%'", {}}, {});
+  if (!table) return tl::unexpected(table.error());
+  std::map<std::string, std::string> kept;
+  for (const auto& row : table->rows)
+    kept[std::get<std::string>(row[0])] = std::get<std::string>(row[1]);
+  const Config defaults;
+  if (config->time_zones.empty() && !kept["counting_time_zones"].empty()) {
+    config->time_zones = split(kept["counting_time_zones"]);
+    auto zones = zones_of(config->time_zones);
+    if (!zones) return tl::unexpected(zones.error());
+    config->zones = std::move(*zones);
+  }
+  if (config->visit_gap_min == defaults.visit_gap_min) {
+    const std::string& text = kept["counting_visit_gap"];
+    std::from_chars(text.data(), text.data() + text.size(), config->visit_gap_min);
+  }
+  if (config->rules_off.empty()) config->rules_off = split(kept["counting_rules_off"]);
+
+  const std::map<std::string, std::string> wanted = {
+      {"counting_time_zones", fmt::format("{}", fmt::join(config->time_zones, "\n"))},
+      {"counting_visit_gap", fmt::to_string(config->visit_gap_min)},
+      {"counting_rules_off", fmt::format("{}", fmt::join(config->rules_off, "\n"))}};
+  if (kept == wanted) return {};
+  return store.transact([&](Transaction& transaction) -> Result<void> {
+    for (const auto& [key, value] : wanted) {
+      auto done = transaction.run({"INSERT OR REPLACE INTO data.meta VALUES (?, ?)", {key, value}});
+      if (!done) return tl::unexpected(done.error());
+    }
+    return {};
+  });
+}
+
+DeriveOptions derive_options(const Config& config) {
+  return {.visit_gap_us = config.visit_gap_min * int64_t{60'000'000},
+          .rules_off = config.rules_off};
+}
+
+}  // namespace ballcone

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <string>
 
 #include "query/dimensions.h"
@@ -144,8 +145,12 @@ inline std::string plain_rows(const Query& query, const std::string& metric,
     is_of_views &= find_dimension(name)->level != Level::hit;
   };
   for (const std::string& name : query.by) note(name);
-  for (const Filter& filter : query.filters)
+  const std::function<void(const Filter&)> note_filter = [&](const Filter& filter) {
     if (filter.condition) note(filter.condition->column);
+    for (const Filter& part : filter.all) note_filter(part);
+    for (const Filter& part : filter.any) note_filter(part);
+  };
+  for (const Filter& filter : query.filters) note_filter(filter);
   if (is_of_views)
     return fmt::format(
         "SELECT p.* EXCLUDE (day), v.is_bounce, v.duration, {} FROM main.page_views p "

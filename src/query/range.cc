@@ -77,7 +77,7 @@ Result<TimeRange> parse_range(std::string_view text, int64_t now_us, const TimeZ
     const int64_t first = got == "year" ? month / 12 * 12 : month;
     return TimeRange{start_of_step_us(Grain::month, first, zone), days(today, today).to_us};
   }
-  if (got == "all") return TimeRange{kBeginning_us, days(today, today).to_us};
+  if (got == "all") return days(zone.day_of(kBeginning_us), today);
   if (got.ends_with('d')) {
     const auto count = parse_count(got.substr(0, got.size() - 1));
     if (count) return days(today - *count + 1, today);

@@ -86,7 +86,7 @@ std::string RowsSql::column(const Dimension& dimension) const {
   if (dimension.column == "bot" && !is_derived())
     return scope_ == Scope::everyone ? bot("h", "b") : "0::UINTEGER";
   if (part_.source == Source::linked && dimension.level == Level::visit) {
-    if (dimension.is_of_people()) return fmt::format("p.{}", dimension.column);
+    if (dimension.is_of_people()) return fmt::format("coalesce(p.{}, 0)", dimension.column);
     return fmt::format("coalesce(p.{0}, h.{0})", dimension.column);
   }
   return fmt::format("{}.{}", name_, dimension.column);

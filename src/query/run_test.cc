@@ -10,13 +10,13 @@
 #include <nlohmann/json.hpp>
 
 #include "base/time.h"
+#include "derive/derive.h"
 #include "query/answer.h"
 #include "query/dimensions.h"
 #include "query/metrics.h"
 #include "query/plain_sql.h"
 #include "query/plan.h"
 #include "query/reports.h"
-#include "query/test_derive.h"
 #include "query/test_hits.h"
 
 namespace ballcone {
@@ -52,12 +52,13 @@ const Place& place_of(bool is_utc) {
   for (uint64_t i = 0; i < 5; ++i) {
     HitBatch batch;
     const int64_t span_us = (kNow_us - from_us) / 5;
-    append_test_hits({from_us + static_cast<int64_t>(i) * span_us, span_us, kHits / 5, i + 1},
-                     &batch);
+    TestHits options{from_us + static_cast<int64_t>(i) * span_us, span_us, kHits / 5, i + 1};
+    options.zone = place.zones.usual;
+    append_test_hits(options, &batch);
     const auto done = (*store)->append(batch);
     CHECK(done.has_value());
   }
-  derive_test_hits(**store, place.local);
+  CHECK(derive_changed(**store, place.zones).has_value());
   place.store = std::move(*store);
   return place;
 }
@@ -328,7 +329,7 @@ TEST(Rankings, AreCutAndOrdered) {
   const Json rising =
       ask(R"({"metrics":["hits"],"by":["path"],"limit":3,"order":["hits","asc"]})")["rows"];
   EXPECT_EQ(rising[0][1], whole.back()[1]);
-  const Json by_name = ask(R"({"metrics":["hits"],"by":["os"],"order":"os"})");
+  const Json by_name = ask(R"({"metrics":["hits"],"by":["os"],"order":"os","include":["bots"]})");
   EXPECT_FALSE(by_name["truncated"].get<bool>());
   ASSERT_EQ(by_name["rows"].size(), 4u);
   EXPECT_EQ(by_name["rows"][0][0], "Linux");
@@ -410,6 +411,7 @@ TEST(Series, OfAllTimeMayBeTooLong) {
   HitBatch batch;
   append_test_hits({*parse_iso8601("1999-01-01T00:00:00Z"), kDay_us, 10}, &batch);
   ASSERT_TRUE((*store)->append(batch));
+  ASSERT_TRUE(derive_changed(**store, {}));
   const std::string json = R"({"metrics":["hits"],"range":"all","grain":"hour"})";
   const auto answer = query_json(**store, json, kNow_us);
   ASSERT_FALSE(answer);
@@ -449,6 +451,7 @@ TEST(Answers, OfManyQuestionsComeInTheirOrder) {
 TEST(Answers, OfAnEmptyDatabaseAreEmpty) {
   auto store = open_store({});
   ASSERT_TRUE(store);
+  ASSERT_TRUE(prepare_derived(**store, {}, {}));
   for (const Report& report : reports()) {
     const auto answer = query_json(**store, report.query, kNow_us);
     ASSERT_TRUE(answer) << report.name << answer.error().message;
@@ -466,7 +469,10 @@ TEST(ReportsJson, ListsWhatThereIs) {
   EXPECT_EQ(json["reports"][0]["kind"], "numbers");
   for (const Json& report : json["reports"]) {
     const bool is_list = report["kind"] == "ranking" || report["kind"] == "table";
-    EXPECT_EQ(report["query"].value("limit", 0), is_list ? 7 : 0) << report["name"];
+    EXPECT_EQ(report["query"].value("limit", 0), report["kind"] == "heatmap" ? 168
+                                                 : is_list                   ? 7
+                                                                             : 0)
+        << report["name"];
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "base/time.h"
+#include "base/time_zone.h"
 #include "hit/batch.h"
 
 namespace ballcone {
@@ -24,6 +25,7 @@ struct TestHits {
   uint64_t user_agents = 40;
   uint64_t networks = 30;  // times 250 addresses
   uint64_t referrers = 60;
+  TimeZone zone = {};  // whose days visitors live for
 };
 
 class TestHitMaker {
@@ -87,7 +89,7 @@ class TestHitMaker {
     batch.gpc.push_back(chance(0.1) ? 1 : kAbsent<uint8_t>);
     batch.request_id.push_back({});
     batch.import.push_back(kAbsent<uint32_t>);
-    const auto day = static_cast<uint64_t>(day_of(time_us));
+    const auto day = static_cast<uint64_t>(options_.zone.day_of(time_us));
     // As the hash of the address, the User-Agent and the service under the day's salt; of 48 bits.
     const uint64_t whose = combine(combine(options_.seed, person), agent);
     batch.visitor.push_back(person % 200 == 199 ? kAbsent<uint64_t>

@@ -60,6 +60,16 @@ double lag_s(const DeriveStats& derive, int64_t now_us) {
   return static_cast<double>(std::max<int64_t>(0, now_us - derive.oldest_change_us) / 1000) / 1000;
 }
 
+// What has been committed and waits, seconds before derivation has seen it: so that 0 means that
+// answers hold all that is stored.
+uint64_t count_changed_days(Store& store) {
+  const auto table = store.query(
+      {"SELECT count(*) FROM (SELECT DISTINCT service, first_time::DATE FROM data.changes)", {}},
+      {.time_us = kSecond_us});
+  const auto* count = table ? std::get_if<int64_t>(&table->rows.at(0)[0]) : nullptr;
+  return count ? static_cast<uint64_t>(*count) : 0;
+}
+
 void write_derive(const DeriveStats& derive, int64_t now_us, JsonWriter* json) {
   json->key("derive").begin_object().key("pending_days").value(derive.pending_days);
   json->key("lag_s").value(lag_s(derive, now_us));
@@ -90,7 +100,9 @@ void write_database(const Result<StoreInfo>& info, JsonWriter* json) {
 
 HttpResponse get_status(const Call& call) {
   const WebContext& context = call.context;
-  const IngestStats stats = context.ingest();
+  IngestStats stats = context.ingest();
+  stats.derive.pending_days =
+      std::max(stats.derive.pending_days, count_changed_days(*context.store));
   HttpResponse response;
   JsonWriter json(&response.body);
   json.begin_object().key("version").value(context.version);

@@ -191,31 +191,38 @@ std::vector<std::string> make_visits(const DaySql& day, const std::string& condi
 }
 
 std::vector<std::string> break_ties() {
-  const auto edges = [](std::string_view table, std::string_view end, std::string_view order) {
+  // Only the texts that are asked for: a join would make a hash table of all there are.
+  const auto text = [](std::string_view name, std::string_view alias) {
+    return fmt::format(
+        "LEFT JOIN (SELECT code, {0} FROM data.text_{0} WHERE code IN (SELECT {0} FROM"
+        " temp.main.d_tied)) {1} ON {1}.code = v.{0}\n",
+        name, alias);
+  };
+  const auto edges = [&](std::string_view table, std::string_view end, std::string_view order) {
     return fmt::format(
         "CREATE OR REPLACE TEMP TABLE {0} AS\nSELECT * FROM (\n"
         "SELECT v.visitor, v.visit, v.path, v.host, v.query, v.referrer, v.channel, v.user_agent,"
         " v.address, row_number() OVER (PARTITION BY v.visitor, v.visit ORDER BY {2}) AS n\n"
-        "FROM temp.main.d_seen v JOIN temp.main.d_made m ON m.visitor = v.visitor AND"
-        " m.visit = v.visit AND m.{1} = v.time\n"
-        "LEFT JOIN data.text_path p ON p.code = v.path\n"
-        "LEFT JOIN data.text_query q ON q.code = v.query\n"
-        "LEFT JOIN data.text_referrer r ON r.code = v.referrer\n"
-        "LEFT JOIN data.text_channel c ON c.code = v.channel\n"
-        "LEFT JOIN data.text_host o ON o.code = v.host\n"
-        "WHERE v.is_tied) WHERE n = 1",
-        table, end, order);
+        "FROM temp.main.d_tied v\n{3}WHERE v.{1}) WHERE n = 1",
+        table, end, order,
+        text("path", "p") + text("query", "q") + text("referrer", "r") + text("channel", "c") +
+            text("host", "o"));
   };
-  return {edges("d_first", "start",
-                "p.path NULLS FIRST, q.query NULLS FIRST, r.referrer NULLS FIRST,"
-                " c.channel NULLS FIRST, o.host NULLS FIRST"),
-          edges("d_last", "last", "p.path DESC NULLS LAST"),
-          "UPDATE d_made SET entry_path = f.path, host = f.host, query = f.query,"
-          " referrer = f.referrer, channel = f.channel, user_agent = f.user_agent,"
-          " address = f.address FROM temp.main.d_first f"
-          " WHERE f.visitor = d_made.visitor AND f.visit = d_made.visit",
-          "UPDATE d_made SET exit_path = l.path FROM temp.main.d_last l"
-          " WHERE l.visitor = d_made.visitor AND l.visit = d_made.visit"};
+  return {
+      "CREATE OR REPLACE TEMP TABLE d_tied AS\n"
+      "SELECT v.*, m.start = v.time AS is_start, m.last = v.time AS is_end"
+      " FROM temp.main.d_seen v JOIN temp.main.d_made m ON m.visitor = v.visitor AND"
+      " m.visit = v.visit WHERE v.is_tied AND (m.start = v.time OR m.last = v.time)",
+      edges("d_first", "is_start",
+            "p.path NULLS FIRST, q.query NULLS FIRST, r.referrer NULLS FIRST,"
+            " c.channel NULLS FIRST, o.host NULLS FIRST"),
+      edges("d_last", "is_end", "p.path DESC NULLS LAST"),
+      "UPDATE d_made SET entry_path = f.path, host = f.host, query = f.query,"
+      " referrer = f.referrer, channel = f.channel, user_agent = f.user_agent,"
+      " address = f.address FROM temp.main.d_first f"
+      " WHERE f.visitor = d_made.visitor AND f.visit = d_made.visit",
+      "UPDATE d_made SET exit_path = l.path FROM temp.main.d_last l"
+      " WHERE l.visitor = d_made.visitor AND l.visit = d_made.visit"};
 }
 
 namespace {

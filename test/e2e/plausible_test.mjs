@@ -68,7 +68,7 @@ test('hits, visits, and both APIs agree', async (t) => {
     const key = (row) => JSON.stringify(row);
     for (const [theirs, ours] of Object.entries(pairs)) {
       const answer = await v2({ metrics: figures, dimensions: [theirs] });
-      const rows = answer.results.map(({ dimensions: [name], metrics: [a, b, c, d, e, f] }) => [name in absent ? null : name, a, b, c, d, e / 100, f]);
+      const rows = answer.results.map(({ dimensions: [name], metrics: [a, b, c, d, e, f] }) => [name in absent ? null : name, a, b, c, d, Math.round(e * 100) / 1e4, f]);
       const wanted = (await v1({ metrics: own, by: [ours] })).map(([name, a, b, c, d, e, f]) =>
         [name, a, b, c, Math.round((d ?? 0) * 100) / 100, Math.round((e ?? 0) * 1e4) / 1e4, Math.round(f ?? 0)]);
       assert.deepEqual(rows.map(key).sort(), wanted.map(key).sort(), theirs);

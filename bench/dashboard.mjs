@@ -14,7 +14,7 @@ const range = { from: '2026-10-01', to: '2026-10-30' };
 const rankings = ['pages', 'entry_pages', 'exit_pages', 'sources', 'channels', 'campaigns', 'countries', 'browsers', 'operating_systems', 'devices',
   'status_codes', 'bots'];
 const first_screen = (filters = [], name = service) => [
-  { report: 'overview', compare: 'previous' }, { report: 'visitors_by_day' },
+  { report: 'overview', compare: 'previous' }, { report: 'time_line' },
   ...rankings.map((report) => ({ report, limit: 10 })),
 ].map((query) => ({ service: name, range, ...query, ...(filters.length ? { extra_filters: filters } : {}) }));
 

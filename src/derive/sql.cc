@@ -11,6 +11,20 @@ namespace {
 constexpr std::string_view kOfFirst[] = {"host",    "query",      "referrer",
                                          "channel", "user_agent", "address"};
 
+// Of a page view and nobody else; those that hits have by the same name.
+constexpr std::string_view kOfView =
+    "status, method, protocol, scheme, content_type, fetch_dest, cache_status";
+
+// "h.status, h.method, …"
+std::string of_view(std::string_view rows) {
+  std::string list(kOfView);
+  for (size_t at = 0; (at = list.find(", ", at)) != list.npos;) {
+    at += 2;
+    list.insert(at, fmt::format("{}.", rows));
+  }
+  return fmt::format("{}.{}", rows, list);
+}
+
 constexpr int64_t kDayUs = 86'400'000'000;
 
 std::string timestamp(int64_t us) { return fmt::format("make_timestamp({})", us); }
@@ -165,7 +179,8 @@ std::string create_totals() {
 // time are peers and so of the same visit, in whatever order the window has them.
 std::vector<std::string> make_visits(const DaySql& day, const std::string& condition) {
   const std::string columns =
-      "h.time, h.host, h.path, h.query, h.referrer, h.channel, h.user_agent, h.address";
+      "h.time, h.host, h.path, h.query, h.referrer, h.channel, h.user_agent, h.address, " +
+      of_view("h");
   std::string first;
   for (const std::string_view column : kOfFirst)
     first += fmt::format(", max({0}) FILTER (is_first) AS {0}", column);
@@ -229,7 +244,8 @@ namespace {
 
 constexpr const char* kViewColumns =
     "time, visitor, visit, host, path, entry_path, exit_path, query, referrer, channel,"
-    " user_agent, address, is_only_view, is_only_of_path";
+    " user_agent, address, is_bounce, duration_s, is_only_view, is_only_of_path, status, method,"
+    " protocol, scheme, content_type, fetch_dest, cache_status";
 constexpr const char* kVisitColumns =
     "visitor, visit, start, duration_s, views, is_bounce, host, entry_path, exit_path, query,"
     " referrer, channel, user_agent, address, is_only_visit";
@@ -256,29 +272,27 @@ std::vector<std::string> insert_visits(const DaySql& day) {
           "SELECT 1::TINYINT AS w, {} AS hour, h.time, h.visitor, h.visit, h.host, h.path,"
           " m.entry_path, m.exit_path, m.query, m.referrer, m.channel, h.user_agent, h.address,"
           " m.is_bounce, m.duration_s, h.is_only_view, count(*) OVER (PARTITION BY h.visitor,"
-          " h.path) = 1 AS is_only_of_path\n"
+          " h.path) = 1 AS is_only_of_path, {}\n"
           "FROM temp.main.d_seen h JOIN temp.main.d_visits_new m ON m.visitor = h.visitor AND"
           " m.visit = h.visit",
-          hour_of_rows(day)),
+          hour_of_rows(day), of_view("h")),
   };
 }
 
 std::vector<std::string> take_back_visits(const DaySql& day) {
   const std::string old =
       rows_of_day(day) + " AND visitor IN (SELECT visitor FROM temp.main.d_affected)";
-  return {
-      fmt::format("CREATE OR REPLACE TEMP TABLE d_visits_old AS\nSELECT -1::TINYINT AS w, {}"
-                  " FROM derived.visits WHERE {}",
-                  kVisitColumns, old),
-      fmt::format(
-          "CREATE OR REPLACE TEMP TABLE d_rows_old AS\n"
-          "SELECT -1::TINYINT AS w, {} AS hour, h.time, h.visitor, h.visit, h.host,"
-          " h.path, h.entry_path, h.exit_path, h.query, h.referrer, h.channel,"
-          " h.user_agent, h.address, m.is_bounce, m.duration_s, h.is_only_view, h.is_only_of_path\n"
-          "FROM (FROM derived.page_views WHERE {}) h JOIN temp.main.d_visits_old m"
-          " ON m.visitor = h.visitor AND m.visit = h.visit",
-          hour_of_rows(day), old),
-      "DELETE FROM derived.visits WHERE " + old, "DELETE FROM derived.page_views WHERE " + old};
+  return {fmt::format("CREATE OR REPLACE TEMP TABLE d_visits_old AS\nSELECT -1::TINYINT AS w, {}"
+                      " FROM derived.visits WHERE {}",
+                      kVisitColumns, old),
+          fmt::format("CREATE OR REPLACE TEMP TABLE d_rows_old AS\n"
+                      "SELECT -1::TINYINT AS w, {} AS hour, h.time, h.visitor, h.visit, h.host,"
+                      " h.path, h.entry_path, h.exit_path, h.query, h.referrer, h.channel,"
+                      " h.user_agent, h.address, h.is_bounce, h.duration_s, h.is_only_view,"
+                      " h.is_only_of_path, {}\n"
+                      "FROM derived.page_views h WHERE {}",
+                      hour_of_rows(day), of_view("h"), old),
+          "DELETE FROM derived.visits WHERE " + old, "DELETE FROM derived.page_views WHERE " + old};
 }
 
 std::vector<std::string> finish_visits(const DaySql& day, bool is_of_part,
@@ -287,9 +301,9 @@ std::vector<std::string> finish_visits(const DaySql& day, bool is_of_part,
       "SELECT 1::TINYINT AS w, {} AS hour, h.time, 0::UBIGINT AS visitor, 0::UINTEGER AS visit,"
       " h.host, h.path, 0::UINTEGER AS entry_path, 0::UINTEGER AS exit_path, h.query, h.referrer,"
       " h.channel, h.user_agent, h.address, false AS is_bounce, 0::UINTEGER AS duration_s,"
-      " false AS is_only_view, false AS is_only_of_path\n"
+      " false AS is_only_view, false AS is_only_of_path, {}\n"
       "FROM data.hits h WHERE {} AND coalesce(h.visitor, 0) = 0 AND {} AND {}",
-      hour_of_rows(day), hits_of_day(day), is_page_view(day), loose);
+      hour_of_rows(day), of_view("h"), hits_of_day(day), is_page_view(day), loose);
   const std::string insert =
       fmt::format("INSERT INTO derived.{{}} SELECT {}, {}, {{}} FROM {{}}", day.service, day.day);
   std::vector<std::string> statements = {

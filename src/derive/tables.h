@@ -6,7 +6,9 @@
 //   bots         (service, day, visitor, bot)  visitors whose behaviour gave them away; the bot is
 //                a code of data.text_bot, as in hits
 //   page_views   (service, day, time, visitor, visit, host, path, entry_path, exit_path, query,
-//                referrer, channel, user_agent, address, is_only_view, is_only_of_path)  of people
+//                referrer, channel, user_agent, address, is_bounce, duration_s, is_only_view,
+//                is_only_of_path, status, method, protocol, scheme, content_type, fetch_dest,
+//                cache_status)  of people; is_bounce and duration_s are its visit's
 //   visits       (service, day, visitor, visit, start, duration_s, views, is_bounce, host,
 //                entry_path, exit_path, query, referrer, channel, user_agent, address,
 //                is_only_visit)

@@ -39,8 +39,12 @@ std::string_view name_of(StringColumn HitBatch::*text) {
 Level level_of(std::string_view column) {
   if (column == "service" || column == "user_agent" || column == "address") return Level::visitor;
   if (column == "query" || column == "referrer" || column == "channel") return Level::visit;
-  if (column == "host" || column == "path") return Level::view;
-  return Level::hit;
+  constexpr std::string_view kOfView[] = {"host",         "path",   "status",       "method",
+                                          "protocol",     "scheme", "content_type", "fetch_dest",
+                                          "cache_status", "kind",   "bot",          "purpose"};
+  const bool is_of_view =
+      std::find(std::begin(kOfView), std::end(kOfView), column) != std::end(kOfView);
+  return is_of_view ? Level::view : Level::hit;
 }
 
 std::vector<Dimension> make_dimensions() {

@@ -83,6 +83,11 @@ std::string RowsSql::column(const Dimension& dimension) const {
     return fmt::format("hour({})", local_time(name_));
   }
   if (dimension.name == "referrer_origin") return origin();
+  // Page views are of people, and of one kind.
+  if (part_.source == Source::views && (dimension.column == "bot" || dimension.column == "purpose"))
+    return "0::UINTEGER";
+  if (part_.source == Source::views && dimension.column == "kind")
+    return fmt::format("{}::UINTEGER", codes_.page);
   if (dimension.column == "bot" && !is_derived())
     return scope_ == Scope::everyone ? bot("h", "b") : "0::UINTEGER";
   if (part_.source == Source::linked && dimension.level == Level::visit) {

@@ -137,12 +137,13 @@ void append_texts(const std::vector<std::string>& names, std::vector<ViewColumn>
 }
 
 std::vector<ViewColumn> page_views_columns() {
-  std::vector<ViewColumn> columns{{"day", "DATE '1970-01-01' + h.day", {}},
-                                  {"time", "h.time", {}},
-                                  {"visitor", "nullif(h.visitor, 0)", {}},
-                                  {"visit", "nullif(h.visit, 0)", {}}};
+  std::vector<ViewColumn> columns{
+      {"day", "DATE '1970-01-01' + h.day", {}}, {"time", "h.time", {}},
+      {"visitor", "nullif(h.visitor, 0)", {}},  {"visit", "nullif(h.visit, 0)", {}},
+      {"is_bounce", "h.is_bounce", {}},         {"status", "h.status", {}}};
   append_texts({"service", "host", "path", "entry_path", "exit_path", "query", "referrer",
-                "channel", "user_agent", "address"},
+                "channel", "user_agent", "address", "method", "protocol", "scheme", "content_type",
+                "fetch_dest", "cache_status"},
                &columns);
   return columns;
 }
@@ -212,8 +213,10 @@ std::string create_derived_tables() {
          "CREATE OR REPLACE TABLE derived.page_views (service UINTEGER, day INTEGER,"
          " time TIMESTAMP, visitor UBIGINT, visit UINTEGER, host UINTEGER, path UINTEGER,"
          " entry_path UINTEGER, exit_path UINTEGER, query UINTEGER, referrer UINTEGER,"
-         " channel UINTEGER, user_agent UINTEGER, address UINTEGER, is_only_view BOOLEAN,"
-         " is_only_of_path BOOLEAN);"
+         " channel UINTEGER, user_agent UINTEGER, address UINTEGER, is_bounce BOOLEAN,"
+         " duration_s UINTEGER, is_only_view BOOLEAN, is_only_of_path BOOLEAN, status USMALLINT,"
+         " method UINTEGER, protocol UINTEGER, scheme UINTEGER, content_type UINTEGER,"
+         " fetch_dest UINTEGER, cache_status UINTEGER);"
          "CREATE OR REPLACE TABLE derived.visits (service UINTEGER, day INTEGER, visitor UBIGINT,"
          " visit UINTEGER, start TIMESTAMP, duration_s UINTEGER, views UINTEGER,"
          " is_bounce BOOLEAN, host UINTEGER, entry_path UINTEGER, exit_path UINTEGER,"

@@ -6,6 +6,7 @@
 
 #include "query/json.h"
 #include "query/metrics.h"
+#include "query/plan.h"
 #include "query/range.h"
 
 namespace ballcone {
@@ -49,14 +50,18 @@ Filter filter_of_values(const Query& query, const Table& table) {
 
 std::string key_of(const Query& query, const Row& row) {
   std::string key;
-  for (size_t i = 0; i < query.by.size(); ++i) append_json_value(row[first_key(query) + i], &key);
+  for (size_t i = 0; i < query.by.size(); ++i) {
+    append_json_value(row[first_key(query) + i], &key);
+    key += ',';
+  }
   return key;
 }
 
 }  // namespace
 
-Value nothing_of(const std::string& metric) {
-  return find_metric(metric)->is_sum() ? Value(int64_t{0}) : Value();
+Value nothing_of(const Query& query, const std::string& metric) {
+  const Metric& found = *find_metric(metric);
+  return found.is_sum() && !is_void(query, found) ? Value(int64_t{0}) : Value();
 }
 
 std::optional<Comparison> comparison_of(const Query& query, const Table& table) {
@@ -84,7 +89,8 @@ void line_up(const Query& query, const Table& table, Comparison* other) {
       continue;
     }
     rows.emplace_back(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(query.by.size()));
-    for (const std::string& metric : query.metrics) rows.back().push_back(nothing_of(metric));
+    for (const std::string& metric : query.metrics)
+      rows.back().push_back(nothing_of(query, metric));
   }
   other->table.rows = std::move(rows);
 }

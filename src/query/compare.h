@@ -21,6 +21,6 @@ std::optional<Comparison> comparison_of(const Query& query, const Table& table);
 void line_up(const Query& query, const Table& table, Comparison* other);
 
 // What a metric says where nothing happened: 0 of a sum, else null.
-Value nothing_of(const std::string& metric);
+Value nothing_of(const Query& query, const std::string& metric);
 
 }  // namespace ballcone

@@ -7,7 +7,6 @@
 #include "base/check.h"
 #include "base/time.h"
 #include "query/dimensions.h"
-#include "query/metrics.h"
 
 namespace ballcone {
 namespace {
@@ -108,7 +107,9 @@ class Planner {
  public:
   explicit Planner(const Query& query) : query_(query), needs_(needs_of(query)) {
     for (const std::string& name : query.metrics) {
-      for (const std::string_view measure : find_metric(name)->measures) {
+      const Metric& metric = *find_metric(name);
+      if (is_void(query, metric)) continue;
+      for (const std::string_view measure : metric.measures) {
         if (!measure.empty()) note(find_measure(measure));
       }
     }
@@ -273,6 +274,13 @@ std::string name_of(const Part& part) {
 }
 
 }  // namespace
+
+bool is_void(const Query& query, const Metric& metric) {
+  if (!is_of_hits(metric)) return false;
+  const Needs needs = needs_of(query);
+  return std::any_of(needs.all.begin(), needs.all.end(),
+                     [](const Dimension* dimension) { return dimension->is_of_people(); });
+}
 
 Plan make_plan(const Query& query) { return Planner(query).make(); }
 

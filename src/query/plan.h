@@ -8,6 +8,7 @@
 
 #include "derive/tables.h"
 #include "query/measures.h"
+#include "query/metrics.h"
 #include "query/query.h"
 
 namespace ballcone {
@@ -37,6 +38,11 @@ struct Plan {
   std::vector<Part> parts;
 };
 
+// Whether a question that asks for visits by their first or last page also asks for this metric of
+// requests, which have none: its answer is null, and no part is about it.
+bool is_void(const Query& query, const Metric& metric);
+
+// No parts if every metric is void.
 Plan make_plan(const Query& query);
 
 // "views_by_path 2026-11-17..2026-11-23: visitors page_views", a line per part; for tests.

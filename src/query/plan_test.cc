@@ -26,6 +26,11 @@ TEST(Plan, TakesTheSmallestThatKnows) {
        "views_by_user_agent 2026-11-17..2026-11-23: visitors\n"},
       {R"("metrics":["bounce_rate"],"by":["entry_path"])",
        "views_by_entry_path 2026-11-17..2026-11-23: bounces visits\n"},
+      // Requests have no first page.
+      {R"("metrics":["visits","hits","generation_time_p95"],"filters":[["is","entry_path","/"]])",
+       "views_by_entry_path 2026-11-17..2026-11-23: visits\n"},
+      {R"("metrics":["hits"],"by":["status"],"filters":[["not",["or",[["is","exit_path","/"]]]]])",
+       ""},
       {R"("metrics":["visitors"],"grain":"hour")",
        "views_by_hour 2026-11-17..2026-11-23: visitors\n"},
       // A visitor is in several hours of a day.

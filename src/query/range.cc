@@ -144,19 +144,29 @@ TimeRange compared_range(Compare compare, const TimeRange& range, int64_t now_us
   const int64_t after_last = zone.day_of(range.to_us - 1) + 1;
   const bool has_days = zone.start_of_day_us(first) == range.from_us &&
                         (after_last - first > 1 || zone.start_of_day_us(after_last) == range.to_us);
+  const int64_t end_us = now_us <= range.from_us ? range.to_us : std::min(range.to_us, now_us);
   if (compare == Compare::previous && !has_days) {
     const int64_t length_us = range.to_us - range.from_us;
-    return {range.from_us - length_us, std::min(range.to_us, now_us) - length_us};
+    return {range.from_us - length_us, end_us - length_us};
   }
+  const auto other_day = [&](int64_t day) {
+    return compare == Compare::year ? year_before(day) : day - (after_last - first);
+  };
   // A moment's clock time on another day.
   const auto moved = [&](int64_t time_us) {
     const int64_t day = zone.day_of(time_us);
-    const int64_t other = compare == Compare::year ? year_before(day) : day - (after_last - first);
+    const int64_t other = other_day(day);
     if (time_us == zone.start_of_day_us(day)) return zone.start_of_day_us(other);
     return zone.utc_us(time_us + zone.offset_us(time_us) + (other - day) * kDay_us);
   };
-  TimeRange other{moved(range.from_us), moved(std::min(range.to_us, now_us))};
-  if (now_us <= range.from_us) other.to_us = moved(range.to_us);
+  // The end of a day is that of the day's own counterpart: 28 February 2025 is not compared with
+  // two days of 2024.
+  const auto moved_end = [&](int64_t time_us) {
+    const int64_t day = zone.day_of(time_us);
+    if (time_us != zone.start_of_day_us(day)) return moved(time_us);
+    return zone.start_of_day_us(other_day(day - 1) + 1);
+  };
+  TimeRange other{moved(range.from_us), moved_end(end_us)};
   other.to_us = std::max(other.to_us, other.from_us);
   return other;
 }

@@ -14,6 +14,7 @@
 #include "query/dimensions.h"
 #include "query/metrics.h"
 #include "query/names.h"
+#include "query/plan.h"
 #include "query/steps.h"
 
 namespace ballcone {
@@ -76,7 +77,7 @@ Result<void> fill_series(const Query& query, Table* table) {
                                               kStepsMax, steps.last - steps.first + 1));
   }
   Row empty(1);
-  for (const std::string& name : query.metrics) empty.push_back(nothing_of(name));
+  for (const std::string& name : query.metrics) empty.push_back(nothing_of(query, name));
   std::vector<Row> filled;
   auto next = table->rows.begin();
   for (int64_t step = steps.first; step <= steps.last; ++step) {
@@ -186,6 +187,18 @@ std::string answer_json(const Query& query, const Table& table,
   return out;
 }
 
+bool is_all_void(const Query& query) {
+  return std::all_of(query.metrics.begin(), query.metrics.end(),
+                     [&](const std::string& name) { return is_void(query, *find_metric(name)); });
+}
+
+// One row of nulls for numbers; a series is filled with them, a ranking has no values.
+Result<Table> void_table(const Query& query) {
+  Table table;
+  if (query.grain == Grain::none && query.by.empty()) table.rows.emplace_back(query.metrics.size());
+  return table;
+}
+
 // Codes are looked up once per service and request.
 using CodesOfServices = std::map<std::string, Codes>;
 
@@ -234,7 +247,7 @@ Result<Codes> find_codes(Store& store, const std::string& service, const QueryLi
 Result<Table> ask(Store& store, const Query& query, const Codes& codes, const QueryLimits& limits) {
   QueryLimits wide = limits;
   wide.rows = kAnswerRowsMax;
-  auto table = store.query(make_sql(query, codes), wide);
+  auto table = is_all_void(query) ? void_table(query) : store.query(make_sql(query, codes), wide);
   if (!table) return table;
   if (query.is_filled_series()) {
     if (auto done = fill_series(query, &*table); !done) return tl::unexpected<Error>(done.error());

@@ -117,6 +117,10 @@ class SqlMaker {
   void append_metrics(const Query& query, const std::string& prefix) {
     std::string list = keys_of(query), something;
     for (const Metric* metric : metrics_) {
+      if (is_void(query, *metric)) {
+        list += fmt::format("NULL::BIGINT AS {}, ", metric->name);
+        continue;
+      }
       list += fmt::format("{} AS {}, ", metric->sql, metric->name);
       something += fmt::format("{}{}", something.empty() ? "" : " OR ",
                                metric->percentile ? fmt::format("{} IS NOT NULL", metric->name)

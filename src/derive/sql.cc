@@ -113,7 +113,8 @@ std::string hits_key(const DaySql& day, const TotalsKey& key, bool is_of_part) {
 
 // Of hits as they are, or as d_hits has them.
 constexpr const char* kHitColumns =
-    "h.host, h.path, h.kind, h.user_agent, h.address, h.status, h.method, h.protocol,"
+    "h.host, h.path, h.query, h.referrer, h.channel, h.kind, h.user_agent, h.address, h.status,"
+    " h.method, h.protocol,"
     " h.cache_status, h.bytes, h.generation_time_us";
 
 }  // namespace

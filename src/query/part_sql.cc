@@ -202,14 +202,19 @@ class PartMaker {
     return text;
   }
 
+  // Times of requests are counted before they are put into buckets: there are few different ones,
+  // and logarithms take their time.
   void append_times() {
-    const bool is_kept = part_.source == Source::times;
-    add("SELECT " + grouping());
-    add(is_kept ? "t.bucket AS bucket, sum(t.hits) AS n"
-                : time_bucket_sql("h.generation_time_us") + " AS bucket, count(*) AS n");
+    if (part_.source == Source::times) {
+      add("SELECT " + grouping() + "t.bucket AS bucket, sum(t.hits) AS n");
+      rows_.append_from(joins(), &sql_);
+      add("\nGROUP BY ALL");
+      return;
+    }
+    add("SELECT " + grouped() + time_bucket_sql("time_us") + " AS bucket, sum(n) AS n FROM (\n");
+    add("SELECT " + grouping() + "h.generation_time_us AS time_us, count(*) AS n");
     rows_.append_from(joins(), &sql_);
-    if (!is_kept) add("\n  AND h.generation_time_us IS NOT NULL");
-    add("\nGROUP BY ALL");
+    add("\n  AND h.generation_time_us IS NOT NULL\nGROUP BY ALL)\nGROUP BY ALL");
   }
 
   // ---- people: rows are visits or page views
@@ -290,6 +295,7 @@ class PartMaker {
     if (is_asked("visits")) list += "count(*) AS visits, ";
     if (is_asked("bounces")) list += "count(*) FILTER (WHERE v.is_bounce) AS bounces, ";
     if (is_asked("duration_s")) list += "sum(v.duration_s) AS duration_s, ";
+    if (is_asked("page_views")) list += "sum(v.views) AS page_views, ";
     add("SELECT " + grouping() + list.substr(0, list.size() - 2));
     rows_.append_from(joins(), &sql_);
     group();

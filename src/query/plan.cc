@@ -203,11 +203,11 @@ class Planner {
 
   // Page views without an address belong to no visit, so they are counted by themselves.
   void plan_whole_visits(const Part& piece, const std::vector<const Measure*>& list) {
-    std::vector<const Measure*> visits, views;
-    for (const Measure* measure : list)
-      (measure->name == "page_views" ? views : visits).push_back(measure);
-    add(piece, Source::visits, visits);
-    add(piece, Source::views, views);
+    add(piece, Source::visits, list);
+    const Measure* page_views = find_measure("page_views");
+    if (std::find(list.begin(), list.end(), page_views) == list.end()) return;
+    add(piece, Source::views, {page_views});
+    plan_.parts.back().is_of_nobody = true;
   }
 
   // What a visit says of its page views (its channel, its first page) is not in hits.
@@ -264,7 +264,7 @@ std::string name_of(const Part& part) {
     case Source::visits:
       return "visits";
     case Source::views:
-      return "page_views";
+      return part.is_of_nobody ? "page_views of nobody" : "page_views";
     case Source::hits:
       return "hits";
     case Source::linked:

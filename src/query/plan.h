@@ -30,6 +30,7 @@ struct Part {
   int64_t first_day = 0;
   int64_t last_day = -1;
   std::vector<const Measure*> measures;
+  bool is_of_nobody = false;  // of page views only those that belong to no visitor
 
   bool is_of_days() const { return first_day <= last_day; }
 };

@@ -216,6 +216,7 @@ void RowsSql::append_from(std::string_view joins, Sql* sql) const {
   } else {
     text += time_condition(name_);
   }
+  if (part_.is_of_nobody) text += " AND p.visitor = 0";
   const bool is_hits_totals =
       part_.source == Source::times ||
       (part_.source == Source::totals && part_.totals->family == Family::hits);

@@ -48,15 +48,15 @@ TEST(Plan, TakesTheSmallestThatKnows) {
       {R"("metrics":["visitors"],"by":["path"],"filters":[["contains","path","a"]])",
        "views_by_path 2026-11-17..2026-11-23: visitors\n"},
       {R"("metrics":["visitors","visits","page_views"],"by":["channel"],"filters":[["is","country","DE"]])",
-       "visits 2026-11-17..2026-11-23: visitors visits\n"
-       "page_views 2026-11-17..2026-11-23: page_views\n"},
+       "visits 2026-11-17..2026-11-23: visitors visits page_views\n"
+       "page_views of nobody 2026-11-17..2026-11-23: page_views\n"},
       {R"("metrics":["visitors"],"by":["path"],"filters":[["is","country","DE"]])",
        "page_views 2026-11-17..2026-11-23: visitors\n"},
-      {R"("metrics":["visitors"],"by":["method"])", "hits 2026-11-17..2026-11-23: visitors\n"},
-      {R"("metrics":["visits"],"by":["method"])",
-       "hits with visits 2026-11-17..2026-11-23: visits\n"},
+      {R"("metrics":["visitors"],"by":["method"])",
+       "page_views 2026-11-17..2026-11-23: visitors\n"},
+      {R"("metrics":["visits"],"by":["method"])", "page_views 2026-11-17..2026-11-23: visits\n"},
       {R"("metrics":["hits","bot_share","page_views"],"by":["status"])",
-       "hits 2026-11-17..2026-11-23: page_views\n"
+       "page_views 2026-11-17..2026-11-23: page_views\n"
        "hits_by_status 2026-11-17..2026-11-23: hits bot_hits all_hits\n"},
       {R"("metrics":["hits"],"filters":[["is","country","DE"],["is","path","/"]])",
        "hits 2026-11-17..2026-11-23: hits\n"},

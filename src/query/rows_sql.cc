@@ -77,7 +77,7 @@ std::string RowsSql::day() const {
 }
 
 std::string RowsSql::column(const Dimension& dimension) const {
-  if (dimension.name == "weekday") return fmt::format("({}::BIGINT + 3) % 7 + 1", day());
+  if (dimension.name == "weekday") return fmt::format("(({})::BIGINT + 3) % 7 + 1", day());
   if (dimension.name == "hour") {
     if (part_.source == Source::totals || part_.source == Source::times) return "t.hour::BIGINT";
     return fmt::format("hour({})", local_time(name_));

@@ -1,0 +1,167 @@
+// What a question answers, compared with plain SQL over the views that people see. For tests.
+#pragma once
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "base/time.h"
+#include "derive/derive.h"
+#include "query/answer.h"
+#include "query/metrics.h"
+#include "query/plain_sql.h"
+#include "query/plan.h"
+#include "query/test_hits.h"
+
+namespace ballcone {
+
+using Json = nlohmann::ordered_json;
+
+inline const int64_t kNow_us = *parse_iso8601("2026-11-23T12:34:56Z");
+
+constexpr size_t kHits = 6'000;  // 1'000'000 for a release build
+
+// A database whose services have a time zone: its name, and its local time in SQL.
+struct Place {
+  const char* zone;
+  const char* local;
+  std::unique_ptr<Store> store = nullptr;
+  TimeZones zones = {};
+};
+
+// Hits of some of 34 days in five batches, made once per time zone.
+inline const Place& place_of(bool is_utc) {
+  static Place places[] = {
+      {"UTC", "time"},
+      {"America/New_York",
+       "time - CASE WHEN time >= TIMESTAMP '2026-11-01 06:00:00' THEN INTERVAL 5 HOUR ELSE "
+       "INTERVAL 4 HOUR END"}};
+  Place& place = places[is_utc ? 0 : 1];
+  if (place.store) return place;
+  place.zones.usual = *TimeZone::find(place.zone);
+  auto store = open_store({});
+  CHECK(store.has_value());
+  // A day and a half each, for deriving takes its time per day; the second over a change of clocks,
+  // the last until now.
+  constexpr double kDaysAgo[] = {34, 22.7, 8, 5, 1.5};
+  for (uint64_t i = 0; i < 5; ++i) {
+    HitBatch batch;
+    const auto day_us = static_cast<double>(kDay_us);
+    TestHits options{kNow_us - static_cast<int64_t>(kDaysAgo[i] * day_us),
+                     static_cast<int64_t>(1.5 * day_us), kHits / 5, i + 1};
+    options.zone = place.zones.usual;
+    append_test_hits(options, &batch);
+    const auto done = (*store)->append(batch);
+    CHECK(done.has_value());
+  }
+  CHECK(derive_changed(**store, place.zones).has_value());
+  place.store = std::move(*store);
+  return place;
+}
+
+inline Store& test_store() { return *place_of(true).store; }
+
+// --- comparing
+
+inline Json json_of_value(const Value& value) {
+  std::string text;
+  append_json_value(value, &text);
+  return Json::parse(text);
+}
+
+// Percentiles are within 1 %, means and shares have six digits behind the point.
+inline bool are_near(const Json& a, const Json& b, bool is_percentile) {
+  if (!a.is_number() || !b.is_number()) return a == b;
+  const double far = is_percentile ? 0.01 * b.get<double>() + 1e-6 : 5.01e-7;
+  return std::abs(a.get<double>() - b.get<double>()) <= far;
+}
+
+inline std::string key_of(const Json& row, size_t keys) {
+  std::string key;
+  for (size_t i = 0; i < keys; ++i) key += row[i].dump() + "|";
+  return key;
+}
+
+using Answer = std::map<std::string, std::vector<Json>>;  // by step and values
+
+inline bool is_nothing(const Json& value) { return value.is_null() || value == 0; }
+
+inline void drop_nothing(Answer* answer) {
+  std::erase_if(*answer, [](const auto& row) {
+    return std::all_of(row.second.begin(), row.second.end(), is_nothing);
+  });
+}
+
+// "2026-11-23T12:00:00-05:00" and "2026-11-23" as plain SQL writes them.
+inline std::string plain_step(const Json& json) {
+  const std::string text = json.get<std::string>().substr(0, 19);
+  return text.size() == 10 ? text + "T00:00:00" : text;
+}
+
+inline Answer plain_answer(const Place& place, const Query& query) {
+  Answer want;
+  const size_t keys = (query.grain != Grain::none) + query.by.size();
+  for (size_t i = 0; i < query.metrics.size(); ++i) {
+    const std::string sql = plain_sql(query, query.metrics[i], place.local);
+    const auto table = place.store->query({sql, {}}, {.rows = 200'000});
+    EXPECT_TRUE(table) << sql << table.error().message;
+    if (!table) return want;
+    for (const auto& values : table->rows) {
+      std::string key;
+      for (size_t k = 0; k < keys; ++k) key += json_of_value(values[k]).dump() + "|";
+      auto& row = want[key];
+      row.resize(query.metrics.size(), nullptr);
+      row[i] = json_of_value(values[keys]);
+    }
+  }
+  drop_nothing(&want);
+  return want;
+}
+
+// `json` with a limit so high that nothing is cut, against plain SQL.
+inline void expect_plain_answer(const std::string& json, const Place& place) {
+  Json question = Json::parse(json);
+  question["limit"] = 10'000;
+  const auto query = parse_query(question.dump(), kNow_us, place.zones);
+  ASSERT_TRUE(query) << json << query.error().message;
+  const auto answer = query_json(*place.store, question.dump(), kNow_us, {}, place.zones);
+  ASSERT_TRUE(answer) << json << answer.error().message;
+  const Json got_json = Json::parse(*answer);
+  EXPECT_FALSE(got_json["truncated"].get<bool>()) << json;
+  const size_t keys = (query->grain != Grain::none) + query->by.size();
+  Answer got;
+  for (Json row : got_json["rows"]) {
+    if (query->grain != Grain::none) row[0] = plain_step(row[0]);
+    EXPECT_TRUE(
+        got.emplace(key_of(row, keys),
+                    std::vector<Json>(row.begin() + static_cast<std::ptrdiff_t>(keys), row.end()))
+            .second)
+        << json;
+  }
+  drop_nothing(&got);
+  const Answer want = plain_answer(place, *query);
+  const std::string about =
+      fmt::format("{} {}\n{}", place.zone, json, to_string(make_plan(*query)));
+  for (const auto& [key, values] : want) ASSERT_TRUE(got.count(key)) << about << key;
+  ASSERT_EQ(got.size(), want.size()) << about;
+  for (const auto& [key, values] : want) {
+    for (size_t i = 0; i < values.size(); ++i) {
+      const bool is_percentile = find_metric(query->metrics[i])->percentile > 0;
+      const Json& value = got[key][i];
+      const bool is_zero = is_nothing(value) && is_nothing(values[i]);
+      ASSERT_TRUE(is_zero || are_near(value, values[i], is_percentile))
+          << about << key << "\n"
+          << query->metrics[i] << " is " << value << ", not " << values[i];
+    }
+  }
+}
+inline void expect_plain_answer(const std::string& json) {
+  expect_plain_answer(json, place_of(true));
+  expect_plain_answer(json, place_of(false));
+}
+
+}  // namespace ballcone

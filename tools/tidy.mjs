@@ -6,7 +6,7 @@ import fs from 'node:fs';
 // *_test.cc of the same folder may as well.
 const header_homes = [
   [/^fmt\//, ['src/']],
-  [/^(gtest|gmock)\//, ['src/store/test_engine.h']],
+  [/^(gtest|gmock)\//, ['src/store/test_engine.h', 'src/query/plain_answer.h']],
   [/^benchmark\//, []],
   [/^tl\/expected/, ['src/base/result.h']],
   [/^xxhash/, ['src/base/hash.h']],
@@ -20,7 +20,7 @@ const header_homes = [
   [/^libpsl/, ['src/enrich/referrer.cc']],
   [/^(re2|pcre2)/, ['src/enrich/pattern_set.cc']],
   [/^yaml-cpp\//, ['src/enrich/uap_rules.cc']],
-  [/^nlohmann\//, ['src/query/parse.cc', 'src/store/', 'src/enrich/referrer.cc', 'src/enrich/bot.cc', 'src/web/', 'src/command/']],
+  [/^nlohmann\//, ['src/query/', 'src/store/', 'src/enrich/referrer.cc', 'src/enrich/bot.cc', 'src/web/', 'src/command/']],
   [/^toml\+\+\/|^CLI\//, ['src/command_line.cc', 'src/command/import_line.cc']],
 ];
 
@@ -28,7 +28,7 @@ const header_homes = [
 // Tests are tables more than code.
 const lines_max = 450;
 const test_lines_max = 700;
-const long_files = { 'src/web/server.cc': 640, 'src/query/parse.cc': 560, 'ui/style/pages.css': 510 };
+const long_files = { 'src/web/server.cc': 640, 'src/query/plausible_request.cc': 462, 'ui/style/pages.css': 510 };
 
 const left_over_words = /\b(TODO|FIXME|XXX|HACK)\b/;
 // Paths and words that belong to a developer's machine, not to the product. Written so that this file does not match.

@@ -189,7 +189,7 @@ TEST(Comparisons, SayWhatTheOtherPeriodsQuestionSays) {
       R"({"metrics":["visits","hits"],"filters":[["is_not","entry_path","/it's"]],"range":"7d"})",
   };
   for (const bool is_utc : {true, false}) {
-    const Place& place = place_of(is_utc);
+    const PlainPlace& place = place_of(is_utc);
     const auto ask = [&](const Json& question) {
       const auto answer = query_json(*place.store, question.dump(), kNow_us, {}, place.zones);
       EXPECT_TRUE(answer) << question << answer.error().message;

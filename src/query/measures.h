@@ -8,7 +8,7 @@
 namespace ballcone {
 
 // Where a measure can be had, and of whom.
-enum class Tally {
+enum class Basis {
   people,    // page views, visits and visitors
   hits,      // requests; of people, and of bots where the question includes them
   everyone,  // requests of people and bots, whatever the question says
@@ -19,7 +19,7 @@ enum class Tally {
 
 struct Measure {
   std::string_view name;
-  Tally tally;
+  Basis basis;
   // Over rows of `data.hits h`. {where} becomes " FILTER (WHERE …)" and {and} " AND …" where rows
   // are read that the measure does not count, else nothing. Empty for people and times.
   std::string_view hits_sql;

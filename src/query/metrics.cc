@@ -138,8 +138,8 @@ const Metric* find_metric(std::string_view name) {
 }
 
 bool is_of_hits(const Metric& metric) {
-  const Tally tally = find_measure(metric.measures[0])->tally;
-  return tally != Tally::people && tally != Tally::live;
+  const Basis basis = find_measure(metric.measures[0])->basis;
+  return basis != Basis::people && basis != Basis::live;
 }
 
 }  // namespace ballcone

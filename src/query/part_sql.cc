@@ -37,11 +37,11 @@ class PartMaker {
       return is_text_key(*column.first);
     });
     if (is_wrapped) begin_texts();
-    if (part_.measures[0]->tally == Tally::times) {
+    if (part_.measures[0]->basis == Basis::times) {
       append_times();
     } else if (part_.source == Source::totals) {
       append_totals();
-    } else if (part_.measures[0]->tally == Tally::people || is_live()) {
+    } else if (part_.measures[0]->basis == Basis::people || is_live()) {
       append_people();
     } else {
       append_hits();
@@ -52,7 +52,7 @@ class PartMaker {
  private:
   void add(std::string_view text) { sql_.text += text; }
 
-  bool is_live() const { return part_.measures[0]->tally == Tally::live; }
+  bool is_live() const { return part_.measures[0]->basis == Basis::live; }
   bool is_asked(std::string_view name) const {
     return std::any_of(part_.measures.begin(), part_.measures.end(),
                        [&](const Measure* measure) { return measure->name == name; });
@@ -75,7 +75,7 @@ class PartMaker {
   // where totals are kept by just that text, numbers add up.
   void set_expression(Column* column) const {
     column->expression = rows_.column(*column->first);
-    const bool counts_visits = part_.measures[0]->tally == Tally::people &&
+    const bool counts_visits = part_.measures[0]->basis == Basis::people &&
                                !(part_.measures.size() == 1 && is_asked("page_views"));
     if (part_.source == Source::totals || !(counts_visits || is_live()) ||
         !is_text_key(*column->first) || column->first->level == Level::visitor) {
@@ -129,7 +129,7 @@ class PartMaker {
   }
 
   std::vector<std::string> measure_names() const {
-    if (part_.measures[0]->tally == Tally::times) return {"n"};
+    if (part_.measures[0]->basis == Basis::times) return {"n"};
     std::vector<std::string> names;
     for (const Measure* measure : part_.measures) names.emplace_back(measure->name);
     return names;
@@ -147,7 +147,7 @@ class PartMaker {
                     : fmt::format("{} AS k{}, ", column.name, i);
       }
     }
-    if (part_.measures[0]->tally == Tally::times) list += "bucket, ";
+    if (part_.measures[0]->basis == Basis::times) list += "bucket, ";
     for (const std::string& name : measure_names()) list += fmt::format("sum({0}) AS {0}, ", name);
     add("SELECT " + list.substr(0, list.size() - 2) + " FROM (\n");
   }
@@ -166,7 +166,7 @@ class PartMaker {
     for (const Measure* measure : part_.measures) {
       const bool is_hits = part_.totals->family == Family::hits;
       const std::string text = is_hits
-                                   ? narrowed(measure->totals_sql, measure->tally, "NOT t.is_bot")
+                                   ? narrowed(measure->totals_sql, measure->basis, "NOT t.is_bot")
                                    : fmt::format("sum(t.{})", measure->name);
       list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", text, measure->name);
     }
@@ -179,7 +179,7 @@ class PartMaker {
     std::string list;
     for (const Measure* measure : part_.measures) {
       const std::string text =
-          narrowed(measure->hits_sql, measure->tally, fmt::format("NOT {}", rows_.is_bot()));
+          narrowed(measure->hits_sql, measure->basis, fmt::format("NOT {}", rows_.is_bot()));
       list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", text, measure->name);
     }
     add("SELECT " + grouping() + list);
@@ -188,9 +188,9 @@ class PartMaker {
   }
 
   // The rows are those of the widest measure; others take theirs by a condition.
-  std::string narrowed(std::string_view sql, Tally tally, const std::string& people) const {
+  std::string narrowed(std::string_view sql, Basis basis, const std::string& people) const {
     const bool is_narrower =
-        tally == Tally::hits && rows_.scope() == Scope::everyone && !query_.include_bots;
+        basis == Basis::hits && rows_.scope() == Scope::everyone && !query_.include_bots;
     std::string text(sql);
     const auto replace = [&](std::string_view mark, const std::string& by) {
       for (size_t at; (at = text.find(mark)) != text.npos;) text.replace(at, mark.size(), by);

@@ -26,7 +26,7 @@ inline const int64_t kNow_us = *parse_iso8601("2026-11-23T12:34:56Z");
 constexpr size_t kHits = 6'000;  // 1'000'000 for a release build
 
 // A database whose services have a time zone: its name, and its local time in SQL.
-struct Place {
+struct PlainPlace {
   const char* zone;
   const char* local;
   std::unique_ptr<Store> store = nullptr;
@@ -34,13 +34,13 @@ struct Place {
 };
 
 // Hits of some of 34 days in five batches, made once per time zone.
-inline const Place& place_of(bool is_utc) {
-  static Place places[] = {
+inline const PlainPlace& place_of(bool is_utc) {
+  static PlainPlace places[] = {
       {"UTC", "time"},
       {"America/New_York",
        "time - CASE WHEN time >= TIMESTAMP '2026-11-01 06:00:00' THEN INTERVAL 5 HOUR ELSE "
        "INTERVAL 4 HOUR END"}};
-  Place& place = places[is_utc ? 0 : 1];
+  PlainPlace& place = places[is_utc ? 0 : 1];
   if (place.store) return place;
   place.zones.usual = *TimeZone::find(place.zone);
   auto store = open_store({});
@@ -102,7 +102,7 @@ inline std::string plain_step(const Json& json) {
   return text.size() == 10 ? text + "T00:00:00" : text;
 }
 
-inline Answer plain_answer(const Place& place, const Query& query) {
+inline Answer plain_answer(const PlainPlace& place, const Query& query) {
   Answer want;
   const size_t keys = (query.grain != Grain::none) + query.by.size();
   for (size_t i = 0; i < query.metrics.size(); ++i) {
@@ -123,7 +123,7 @@ inline Answer plain_answer(const Place& place, const Query& query) {
 }
 
 // `json` with a limit so high that nothing is cut, against plain SQL.
-inline void expect_plain_answer(const std::string& json, const Place& place) {
+inline void expect_plain_answer(const std::string& json, const PlainPlace& place) {
   Json question = Json::parse(json);
   question["limit"] = 10'000;
   const auto query = parse_query(question.dump(), kNow_us, place.zones);

@@ -131,9 +131,9 @@ class Planner {
  private:
   void note(const Measure* measure) {
     CHECK(measure != nullptr);
-    std::vector<const Measure*>& list = measure->tally == Tally::people  ? people_
-                                        : measure->tally == Tally::times ? times_
-                                        : measure->tally == Tally::live  ? live_
+    std::vector<const Measure*>& list = measure->basis == Basis::people  ? people_
+                                        : measure->basis == Basis::times ? times_
+                                        : measure->basis == Basis::live  ? live_
                                                                          : hits_;
     if (std::find(list.begin(), list.end(), measure) == list.end()) list.push_back(measure);
   }

@@ -54,8 +54,8 @@ bool RowsSql::has(std::string_view measure) const {
 Scope RowsSql::scope_of() const {
   Scope scope = Scope::page_views;
   for (const Measure* measure : part_.measures) {
-    const bool is_wide = measure->tally == Tally::everyone || measure->tally == Tally::crawlers;
-    const bool is_of_people = measure->tally == Tally::people || measure->tally == Tally::live;
+    const bool is_wide = measure->basis == Basis::everyone || measure->basis == Basis::crawlers;
+    const bool is_of_people = measure->basis == Basis::people || measure->basis == Basis::live;
     const Scope wants = is_wide || (!is_of_people && query_.include_bots) ? Scope::everyone
                         : is_of_people                                    ? Scope::page_views
                                                                           : Scope::people;

@@ -278,7 +278,7 @@ TEST(Series, HaveEveryStepThatHasBegun) {
 
 // New York went over to summer time on 8 March 2026, and back on 1 November.
 TEST(Series, HaveTheHoursThatClocksShow) {
-  const Place& place = place_of(false);
+  const PlainPlace& place = place_of(false);
   const struct {
     const char* day;
     const char* grain;

@@ -13,7 +13,7 @@
 namespace ballcone {
 namespace {
 
-bool is_times(const Part& part) { return part.measures[0]->tally == Tally::times; }
+bool is_times(const Part& part) { return part.measures[0]->basis == Basis::times; }
 
 class SqlMaker {
  public:

@@ -4,7 +4,9 @@
 
 #include <toml++/toml.h>
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <iostream>
+#include <optional>
 #include <set>
 
 #include "base/ip.h"
@@ -76,8 +78,27 @@ std::string find_rule_fault(const std::string& name) {
   return known ? "" : known.error().message;
 }
 
+// "90d" is 90, "forever" 0; nothing if it is neither.
+std::optional<int> days_kept(std::string_view text) {
+  if (text == "forever") return 0;
+  if (!text.ends_with('d')) return std::nullopt;
+  int days = 0;
+  const char* end = text.data() + text.size() - 1;
+  const auto [at, error] = std::from_chars(text.data(), end, days);
+  if (error != std::errc() || at != end || days < 1 || days > 36'600) return std::nullopt;
+  return days;
+}
+
+std::string find_keep_fault(const std::string& text) {
+  if (days_kept(text)) return "";
+  return fmt::format("expected a number of days such as 90d, or forever; got \"{}\"",
+                     text.substr(0, 64));
+}
+
 // What several settings mean together.
 void finish_settings(Config& config) {
+  config.keep_hits_days = days_kept(config.keep_hits).value_or(0);
+  config.keep_totals_days = days_kept(config.keep_totals).value_or(0);
   for (const std::string& text : config.time_zones) add_time_zone(text, &config.zones);
 }
 
@@ -160,6 +181,16 @@ void add_settings(CLI::App& app, Config& config) {
   add("Data", "--addresses", config.addresses,
       "How addresses are kept: masked to /24 and /48, none, or full")
       ->check(CLI::IsMember({"masked", "none", "full"}))
+      ->capture_default_str();
+  add("Data", "--keep-hits", config.keep_hits,
+      "How long hits, page views and visits are kept: days such as 90d, or forever")
+      ->type_name("DAYSd|forever")
+      ->check(find_keep_fault, "")
+      ->capture_default_str();
+  add("Data", "--keep-totals", config.keep_totals,
+      "How long the totals of each day are kept, which answer questions without filters")
+      ->type_name("DAYSd|forever")
+      ->check(find_keep_fault, "")
       ->capture_default_str();
   add("Data", "--geoip", config.geoip,
       "MMDB file for countries; none goes without (default: the one installed)");
@@ -335,6 +366,15 @@ std::string find_conflict(const Config& config) {
   const bool is_local = config.web_host == "localhost" || (address && is_loopback(*address));
   if (config.web_auth == "basic" && config.web_password_hash.empty()) {
     return "--web-auth basic needs --web-password-hash: make one with `ballcone password`";
+  }
+  const bool outlives =
+      config.keep_totals_days > 0 &&
+      (config.keep_hits_days == 0 || config.keep_hits_days > config.keep_totals_days);
+  if (outlives) {
+    return fmt::format(
+        "--keep-totals {} would forget totals whose hits are kept ({}): give --keep-hits the same "
+        "or less",
+        config.keep_totals, config.keep_hits);
   }
   if (!is_local && config.web_auth.empty() && config.web_password_hash.empty()) {
     return fmt::format(

@@ -221,6 +221,30 @@ TEST(CommandLine, KnowsWhatEndsAVisitAndWhichRulesAreOff) {
   EXPECT_EQ(again.config.rules_off, line.config.rules_off);
 }
 
+TEST(CommandLine, KnowsHowLongHitsAndTotalsAreKept) {
+  EXPECT_EQ(parse({}).config.keep_hits_days, 0);
+  const CommandLine line = parse({"--keep-hits", "90d", "--keep-totals", "forever"});
+  ASSERT_EQ(line.exit_code, -1);
+  EXPECT_EQ(line.config.keep_hits_days, 90);
+  EXPECT_EQ(line.config.keep_totals_days, 0);
+  EXPECT_EQ(find_conflict(line.config), "");
+  const TemporaryFile file(line.config_text);
+  EXPECT_EQ(parse({"-c", file.path()}).config.keep_hits_days, 90) << line.config_text;
+  for (const char* wrong : {"90", "d", "0d", "-1d", "13m", "40000d", "1.5d", ""}) {
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(parse({"--keep-hits", wrong}).exit_code, 2) << wrong;
+    EXPECT_NE(testing::internal::GetCapturedStderr().find("expected a number of days"),
+              std::string::npos)
+        << wrong;
+  }
+}
+
+TEST(CommandLine, KeepsTotalsAtLeastAsLongAsTheirHits) {
+  EXPECT_NE(find_conflict(parse({"--keep-totals", "30d"}).config), "");
+  EXPECT_NE(find_conflict(parse({"--keep-hits", "31d", "--keep-totals", "30d"}).config), "");
+  EXPECT_EQ(find_conflict(parse({"--keep-hits", "30d", "--keep-totals", "30d"}).config), "");
+}
+
 TEST(CommandLine, TellsWhichNameOfAZoneOrRuleWasMeant) {
   const auto error = [](std::vector<const char*> arguments) {
     testing::internal::CaptureStderr();

@@ -30,6 +30,12 @@ struct Config {
   int visit_gap_min = 30;               // of silence, which ends a visit
   std::vector<std::string> rules_off;   // names of derive/rules.h
 
+  // What is not kept for ever, in whole days of the service's own calendar; 0: for ever.
+  std::string keep_hits = "forever";  // "90d"
+  std::string keep_totals = "forever";
+  int keep_hits_days = 0;  // what they say
+  int keep_totals_days = 0;
+
   // What is known about addresses, browsers, bots, referrers.
   std::string geoip;     // MMDB file; empty: the one that was installed
   std::string data_dir;  // empty: share/ballcone beside the program

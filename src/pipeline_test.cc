@@ -65,6 +65,13 @@ class CountingStore : public Store {
   }
   Result<std::vector<ImportInfo>> imports() override { return std::vector<ImportInfo>{}; }
   Result<uint64_t> undo_import(uint32_t) override { return uint64_t{0}; }
+  Result<void> transact(const std::function<Result<void>(Transaction&)>&,
+                        const std::atomic<bool>*) override {
+    return {};
+  }
+  Result<uint32_t> code_text(const std::string&, const std::vector<std::string>&) override {
+    return uint32_t{1};
+  }
   std::vector<std::string> services() const override { return known; }
   Result<StoreInfo> info() override { return StoreInfo{}; }
   Result<void> checkpoint() override { return {}; }

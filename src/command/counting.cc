@@ -73,7 +73,9 @@ Result<void> agree_on_counting(Store& store, Config* config) {
 
 DeriveOptions derive_options(const Config& config) {
   return {.visit_gap_us = config.visit_gap_min * int64_t{60'000'000},
-          .rules_off = config.rules_off};
+          .rules_off = config.rules_off,
+          .keep_hits_days = config.keep_hits_days,
+          .keep_totals_days = config.keep_totals_days};
 }
 
 }  // namespace ballcone

@@ -171,7 +171,10 @@ class DayWork {
   Result<void> run(DeriveFigures* figures) {
     auto done = read();
     if (!done) return done;
-    if (is_frozen_) return forget_changes();
+    if (is_frozen_) {  // what comes now is as old as what has gone
+      done = transaction_.delete_hits(hits_of_day(day_));
+      return done ? forget_changes() : done;
+    }
     const bool is_part = can_add();
     if (is_part) {
       auto log = read_log_facts(run_, codes_, question_);
@@ -402,7 +405,85 @@ Result<void> drop_service(Transaction& transaction, uint32_t service) {
   return transaction.execute(fmt::format("DELETE FROM data.changes WHERE service = {}", service));
 }
 
+struct OldDay {
+  DaySql day;
+  bool loses_totals = false;
+};
+
+Result<std::vector<OldDay>> find_old_days(Store& store, const TimeZones& zones,
+                                          const DeriveOptions& options, int64_t now_us) {
+  auto names = read_services(store);
+  if (!names) return tl::unexpected(names.error());
+  std::vector<OldDay> old;
+  for (const auto& [service, name] : *names) {
+    const int64_t today = zones.of(name).day_of(now_us);
+    const int64_t hits_from = today - options.keep_hits_days;
+    const int64_t totals_from =
+        options.keep_totals_days > 0 ? today - options.keep_totals_days : INT32_MIN;
+    auto days = store.query(
+        {fmt::format("SELECT day, epoch_us(from_time), epoch_us(to_time) FROM derived.days d WHERE"
+                     " service = {} AND (day < {} OR (day < {} AND has_hits)) AND NOT EXISTS"
+                     " (FROM data.changes c WHERE c.service = d.service AND"
+                     " c.first_time < d.to_time AND c.last_time >= d.from_time) ORDER BY day",
+                     service, totals_from, hits_from),
+         {}},
+        {.time_us = 60'000'000, .rows = 1'000'000});
+    if (!days) return tl::unexpected(days.error());
+    for (const auto& row : days->rows) {
+      DaySql day;
+      day.service = service;
+      day.day = integer(row[0]);
+      day.from_us = integer(row[1]);
+      day.to_us = integer(row[2]);
+      old.push_back({day, day.day < totals_from});
+    }
+  }
+  return old;
+}
+
+// Unless something has come since it was found.
+Result<void> forget_day(Transaction& transaction, const OldDay& old, bool* is_done) {
+  auto changes = transaction.run(
+      {fmt::format("SELECT count(*) FROM data.changes WHERE service = {} AND first_time <"
+                   " make_timestamp({}) AND last_time >= make_timestamp({})",
+                   old.day.service, old.day.to_us, old.day.from_us),
+       {}});
+  if (!changes) return tl::unexpected(changes.error());
+  if (integer(changes->rows[0][0]) > 0) return {};
+  auto done = transaction.delete_hits(hits_of_day(old.day));
+  std::vector<std::string> tables = {"bots", "page_views", "visits"};
+  if (old.loses_totals) tables = derived_tables();
+  for (const std::string& table : tables)
+    if (done)
+      done = transaction.execute(
+          fmt::format("DELETE FROM derived.{} WHERE {}", table, rows_of_day(old.day)));
+  if (done && !old.loses_totals)
+    done = transaction.execute("UPDATE derived.days SET has_hits = false WHERE " +
+                               rows_of_day(old.day));
+  *is_done = done.has_value();
+  return done;
+}
+
 }  // namespace
+
+Result<uint64_t> forget_old(Store& store, const TimeZones& zones, const DeriveOptions& options,
+                            int64_t now_us) {
+  if (options.keep_hits_days == 0) return 0;
+  auto days = find_old_days(store, zones, options, now_us);
+  if (!days) return tl::unexpected(days.error());
+  uint64_t count = 0;
+  for (const OldDay& old : *days) {
+    bool is_done = false;
+    auto done = store.transact(
+        [&](Transaction& transaction) { return forget_day(transaction, old, &is_done); },
+        options.is_cancelled);
+    if (!done) return tl::unexpected(done.error());
+    if (is_done) ++count;
+  }
+  if (count == 0) return 0;
+  if (auto done = store.checkpoint(); !done) return tl::unexpected(done.error());
+  return count;
+}
 
 Result<void> prepare_derived(Store& store, const TimeZones& zones, const DeriveOptions& options) {
   auto names = read_services(store);

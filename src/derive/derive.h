@@ -18,6 +18,8 @@ struct DeriveOptions {
   int64_t visit_gap_us = 30LL * 60 * 1'000'000;
   std::vector<std::string> rules_off;  // names of derive/rules.h
   bool is_always_whole = false;        // never only what was added
+  int keep_hits_days = 0;              // 0: for ever
+  int keep_totals_days = 0;            // not less than of hits
   const std::atomic<bool>* is_cancelled = nullptr;
 };
 
@@ -44,6 +46,13 @@ Result<std::vector<DirtyDay>> find_dirty_days(Store& store, const TimeZones& zon
 // One day; adds to `figures`.
 Result<void> derive_day(Store& store, const TimeZones& zones, const DeriveOptions& options,
                         const DirtyDay& dirty, DeriveFigures* figures);
+
+// Whole days of a service's own that are older than what is to be kept lose their hits, page views
+// and visits, and still older ones their totals: a day per transaction. A day of which something is
+// yet to be derived waits. Then the file's blocks are free for others. Returns how many days lost
+// something.
+Result<uint64_t> forget_old(Store& store, const TimeZones& zones, const DeriveOptions& options,
+                            int64_t now_us);
 
 // All of it, until nothing is dirty. One thread at a time.
 Result<DeriveFigures> derive_changed(Store& store, const TimeZones& zones,

@@ -269,20 +269,84 @@ TEST(Derive, GivesTheSameInWhateverOrderHitsArrive) {
 
 TEST(Derive, AddsWhatComesAsIfAllWereDerivedAnew) {
   std::mt19937 random(2);
+  std::vector<Row> all = random_rows(random, 2'000, 1);
   Derivation added;
-  added.add(random_rows(random, 2'000, 1)).derive();
+  added.add(all).derive();
   uint64_t increments = 0;
   for (int i = 0; i < 12; ++i) {
-    added.add(random_rows(random, 1 + i % 5, 1));
+    std::vector<Row> more = random_rows(random, static_cast<size_t>(1 + i % 5), 1);
+    // Verdicts change: a visitor asks for what only scanners ask for, then is seen with more.
+    if (i == 3 || i == 6) {
+      for (const char* path : {"/wp-login.php", "/.env"})
+        more.push_back({.time_us = kMidnight_us + i * kMinute_us,
+                        .visitor = static_cast<uint64_t>(i),
+                        .path = path,
+                        .kind = "probe",
+                        .status = 404});
+    }
+    // Who has nothing but a probe is a robot, until there is a page.
+    if (i == 7)
+      more.push_back({.time_us = kMidnight_us, .visitor = 77, .path = "/.git", .kind = "probe"});
+    if (i == 9) more.push_back({.time_us = kMidnight_us + 90 * kMinute_us, .visitor = 77});
+    if (i == 10) more.push_back({.time_us = kMidnight_us + 30 * kMinute_us, .visitor = 0});
+    added.add(more);
+    all.insert(all.end(), more.begin(), more.end());
     increments += added.derive().increments;
+    if (i == 8) {
+      EXPECT_EQ(added.answer("SELECT count(*) FROM derived.bots WHERE visitor = 77"), "1\n");
+    }
   }
-  EXPECT_GT(increments, 8U);
-  const std::string as_added = added.everything();
-  ASSERT_TRUE(added.store->transact([](Transaction& transaction) {
-    return transaction.execute("UPDATE derived.days SET settings = 'others'");
-  }));
-  EXPECT_EQ(added.derive().days, 1U);
-  EXPECT_EQ(added.everything(), as_added);
+  EXPECT_EQ(increments, 12U);
+  EXPECT_EQ(added.answer("SELECT count(*) FROM derived.bots WHERE visitor = 77"), "0\n");
+  EXPECT_EQ(added.answer("SELECT count(*) FROM derived.bots WHERE visitor IN (3, 6)"), "2\n");
+  std::shuffle(all.begin(), all.end(), random);
+  Derivation whole;
+  whole.add(all).derive();
+  EXPECT_EQ(added.everything(), whole.everything());
+}
+
+TEST(Derive, ForgetsOldHitsAndKeepsTheirTotals) {
+  std::mt19937 random(3);
+  Derivation derivation;
+  derivation.options.keep_hits_days = 2;
+  derivation.add(random_rows(random, 300, 4)).derive();
+  const std::string sums =
+      "SELECT day, sum(visitors), sum(visits), sum(page_views) FROM derived.views_by_day"
+      " GROUP BY day ORDER BY day";
+  const std::string hits =
+      "SELECT day, path, status, sum(hits), sum(bytes) FROM derived.hits_by_path GROUP BY ALL"
+      " ORDER BY ALL";
+  const std::string before = derivation.answer(sums) + derivation.answer(hits);
+  const int64_t now = kMidnight_us + 4 * kDay_us + kMinute_us;  // keeps days 2 and 3
+  const auto forget = [&] {
+    return forget_old(*derivation.store, derivation.zones, derivation.options, now).value_or(99);
+  };
+  EXPECT_EQ(forget(), 2U);
+  EXPECT_EQ(forget(), 0U);
+  EXPECT_EQ(derivation.answer(sums) + derivation.answer(hits), before);
+  const auto oldest = [&](const std::string& table) {
+    return derivation.answer("SELECT min(time)::DATE::VARCHAR FROM " + table);
+  };
+  EXPECT_EQ(oldest("data.hits"), "2026-11-25\n");
+  EXPECT_EQ(oldest("derived.page_views"), "2026-11-25\n");
+  EXPECT_EQ(derivation.answer("SELECT min(day) - 20000 FROM derived.visits"),
+            fmt::format("{}\n", kMidnight_us / kDay_us + 2 - 20'000));
+  EXPECT_EQ(fmt::format("{}\n", derivation.store->info()->hits),
+            derivation.answer("SELECT count(*) FROM data.hits"));
+
+  // What comes too late changes nothing, and does not stay either.
+  derivation.add({{.time_us = kMidnight_us + kMinute_us, .visitor = 99}}).derive();
+  EXPECT_EQ(derivation.answer(sums) + derivation.answer(hits), before);
+  EXPECT_EQ(oldest("data.hits"), "2026-11-25\n");
+  // Other settings do not touch what can no longer be derived.
+  derivation.options.rules_off = {"rate"};
+  derivation.derive();
+  EXPECT_EQ(derivation.answer(sums) + derivation.answer(hits), before);
+
+  derivation.options.keep_totals_days = 3;
+  EXPECT_EQ(forget(), 1U);
+  EXPECT_EQ(derivation.answer("SELECT count(DISTINCT day) FROM derived.hits_by_hour"), "3\n");
+  EXPECT_EQ(derivation.answer("SELECT count(*) FROM derived.days"), "3\n");
 }
 
 }  // namespace

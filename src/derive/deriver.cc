@@ -15,6 +15,7 @@ constexpr int64_t kQuietMax_us = 30'000'000;
 constexpr int64_t kShare = 8;
 constexpr auto kLook = std::chrono::milliseconds(500);
 constexpr auto kUrgentLook = std::chrono::milliseconds(20);
+constexpr int64_t kForget_us = 3'600'000'000;
 constexpr auto kAfterFailure = std::chrono::seconds(10);
 
 }  // namespace
@@ -80,11 +81,22 @@ void Deriver::run() {
     const bool is_urgent = urgent_ > 0;
     lock.unlock();
     const bool is_more = look(is_urgent);
+    if (!is_more && !is_urgent) forget();
     lock.lock();
     if (is_more || is_stopping_) continue;
     changed_.wait_for(lock, is_urgent ? kUrgentLook : kLook,
                       [&] { return is_stopping_ || (urgent_ > 0 && !is_urgent); });
   }
+}
+
+// What is too old, once an hour and at the start.
+void Deriver::forget() {
+  const int64_t now = now_us();
+  if (now < forget_next_us_ || is_stopping_) return;
+  forget_next_us_ = now + kForget_us;
+  const auto days = forget_old(store_, zones_, options_, now);
+  if (!days) return fail(days.error().message);
+  if (*days > 0) log_info("{} days are older than what is kept: their hits are deleted", *days);
 }
 
 // True if there may be more to do at once.

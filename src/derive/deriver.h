@@ -45,6 +45,7 @@ class Deriver {
   bool look(bool is_urgent);
   bool is_due(const DirtyDay& dirty, int64_t now_us);
   void derive(const DirtyDay& dirty);
+  void forget();
   void fail(const std::string& message);
 
   Store& store_;
@@ -54,6 +55,7 @@ class Deriver {
   std::atomic<bool> is_stopping_ = false;
   std::map<Key, Waiting> waiting_;
   std::map<Key, int64_t> not_before_us_;
+  int64_t forget_next_us_ = 0;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

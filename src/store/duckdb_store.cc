@@ -58,12 +58,23 @@ class OneTransaction : public Transaction {
     if (!done) return failure(done.error().message + " in: " + statement.substr(0, 200));
     return done;
   }
+  Result<void> delete_hits(const std::string& condition) override {
+    auto table = run({"DELETE FROM data.hits h WHERE " + condition, {}});
+    if (!table) return tl::unexpected(table.error());
+    if (!table->rows.empty()) {
+      const auto* count = std::get_if<int64_t>(&table->rows[0][0]);
+      if (count != nullptr) deleted_hits_ += static_cast<uint64_t>(*count);
+    }
+    return {};
+  }
+  uint64_t deleted_hits() const { return deleted_hits_; }
 
  private:
   bool is_cancelled() const { return is_cancelled_ != nullptr && *is_cancelled_; }
 
   Connection& connection_;
   const std::atomic<bool>* is_cancelled_;
+  uint64_t deleted_hits_ = 0;
 };
 
 class DuckdbStore : public Store {
@@ -133,9 +144,14 @@ class DuckdbStore : public Store {
   Result<void> transact(const std::function<Result<void>(Transaction&)>& work,
                         const std::atomic<bool>* is_cancelled) override {
     const std::lock_guard lock(transact_mutex_);
-    return change<void>([&](Instance& instance) {
+    return change<void>([&](Instance& instance) -> Result<void> {
       OneTransaction transaction(*instance.changer, is_cancelled);
-      return in_transaction(*instance.changer, [&] { return work(transaction); });
+      auto done = in_transaction(*instance.changer, [&] { return work(transaction); });
+      if (done && transaction.deleted_hits() > 0) {
+        instance.writer->count_deleted(transaction.deleted_hits());
+        publish();
+      }
+      return done;
     });
   }
   Result<uint32_t> code_text(const std::string& column,

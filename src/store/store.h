@@ -95,6 +95,8 @@ class Transaction {
   virtual Result<Table> run(const Sql& sql) = 0;
   // One statement whose answer does not matter.
   virtual Result<void> execute(const std::string& statement) = 0;
+  // Deletes rows of data.hits h for which the condition holds; all that counts hits knows of it.
+  virtual Result<void> delete_hits(const std::string& condition) = 0;
 };
 
 class Store {

@@ -229,10 +229,19 @@ Result<void> Writer::forget_hits(uint64_t count) {
   hits_ -= count;
   const std::lock_guard lock(texts_mutex_);
   Connection& connection = texts_->connection();
-  auto left =
-      connection.table({"SELECT service FROM data.text_service WHERE code > 0 AND code IN"
-                        " (SELECT DISTINCT service FROM data.hits)",
+  auto days =
+      connection.value({"SELECT count(*) FROM duckdb_tables() WHERE database_name ="
+                        " 'ballcone' AND schema_name = 'derived' AND table_name = 'days'",
                         {}});
+  if (!days) return tl::unexpected(days.error());
+  // A service whose hits are all too old to be kept still has its totals.
+  const bool has_days = std::get<int64_t>(*days) > 0;
+  auto left = connection.table(
+      {fmt::format(
+           "SELECT service FROM data.text_service WHERE code > 0 AND (code IN"
+           " (SELECT DISTINCT service FROM data.hits){})",
+           has_days ? " OR code IN (SELECT service FROM derived.days WHERE NOT has_hits)" : ""),
+       {}});
   if (!left) return tl::unexpected(left.error());
   const auto before = services();
   Services after;

@@ -43,6 +43,8 @@ class Writer {
 
   // As of the last commit.
   uint64_t hits() const { return hits_; }
+  // Old hits are gone; their services stay.
+  void count_deleted(uint64_t hits) { hits_ -= hits; }
   std::shared_ptr<const Services> services() const;
 
  private:

@@ -142,7 +142,9 @@ inline std::string plain_rows(const Query& query, const std::string& metric,
       "(SELECT service, day, visitor, visit, is_bounce, duration FROM main.visits)";
   bool is_of_views = !is_wide;
   const auto note = [&](const std::string& name) {
-    is_of_views &= find_dimension(name)->level != Level::hit;
+    const Dimension& dimension = *find_dimension(name);
+    is_of_views &= dimension.level != Level::hit && dimension.column != "bot" &&
+                   dimension.column != "kind" && dimension.column != "purpose";
   };
   for (const std::string& name : query.by) note(name);
   const std::function<void(const Filter&)> note_filter = [&](const Filter& filter) {
@@ -153,7 +155,7 @@ inline std::string plain_rows(const Query& query, const std::string& metric,
   for (const Filter& filter : query.filters) note_filter(filter);
   if (is_of_views)
     return fmt::format(
-        "SELECT p.* EXCLUDE (day), v.is_bounce, v.duration, {} FROM main.page_views p "
+        "SELECT p.* EXCLUDE (day, is_bounce), v.is_bounce, v.duration, {} FROM main.page_views p "
         "LEFT JOIN {} v USING (service, day, visitor, visit)",
         more, visits);
   return fmt::format(
@@ -162,7 +164,8 @@ inline std::string plain_rows(const Query& query, const std::string& metric,
       "main.hits "
       "WHERE {}) h LEFT JOIN (SELECT DISTINCT service, visitor, time, visit, is_bounce, duration, "
       "{} "
-      "FROM main.page_views LEFT JOIN {} USING (service, day, visitor, visit) WHERE visitor > 0) p "
+      "FROM (SELECT * EXCLUDE (is_bounce) FROM main.page_views) LEFT JOIN {} USING (service, day, "
+      "visitor, visit) WHERE visitor > 0) p "
       "USING (service, visitor, time)",
       [&] {
         std::string list = more + ", p.visit, p.is_bounce, p.duration, p.entry_path, p.exit_path";

@@ -10,13 +10,13 @@ test('a log is stored once, however often and under whatever name it comes', asy
   const site = new Site();
   const log = site.write('access.log', lines(0, 1000));
   const first = await site.import('--service', 'blog', log);
-  const { seconds, lines_per_second: rate, ...rest } = first;
-  assert.ok(seconds > 0 && rate > 0);
+  const { seconds, derive_seconds, lines_per_second: rate, ...rest } = first;
+  assert.ok(seconds > 0 && derive_seconds > 0 && rate > 0);
   assert.deepEqual(rest, {
     import: 1, files: 1, files_read: 1, known_files: 0, lines: 1000, stored: 1000, repaired: 0, dropped: {}, examples: {},
     bytes: fs.statSync(log).size, known_bytes: 0, file_bytes: fs.statSync(log).size,
     services: { blog: { hits: 1000, page_views: rest.services.blog.page_views, first: '2026-11-01T00:00:00Z', last: '2026-11-01T00:16:39Z' } },
-    problems: [], stopped: false,
+    problems: [], stopped: false, derived_days: 1,
   });
   assert.deepEqual(await site.hits(), [1000, 1000]);
   assert.deepEqual(await site.rows('SELECT count(*) FILTER (is_page_view) FROM hits'), [[rest.services.blog.page_views]]);

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/time.h"
+#include "derive/day.h"
 #include "derive/rules.h"
 #include "derive/sql.h"
 #include "derive/tables.h"
@@ -16,50 +17,14 @@
 namespace ballcone {
 namespace {
 
-// After so many additions a day's totals have several rows for most keys.
-constexpr int64_t kIncrementsMax = 50;
-// What is added must be that much less than what was there: otherwise all of it costs no more.
-constexpr int64_t kAddedShare = 10;
-constexpr size_t kBatchesMax = 1'000;
-
-// Goes up when the same hits and settings give other rows than before.
-constexpr int kVersion = 1;
-
-int64_t integer(const Value& value) {
-  const auto* number = std::get_if<int64_t>(&value);
-  return number != nullptr ? *number : 0;
-}
-std::string text(const Value& value) {
-  const auto* text = std::get_if<std::string>(&value);
-  return text != nullptr ? *text : std::string();
-}
-
-Result<void> execute(Transaction& transaction, const std::vector<std::string>& statements) {
-  for (const std::string& statement : statements)
-    if (auto done = transaction.execute(statement); !done) return done;
-  return {};
-}
-
-std::string settings_of(const TimeZones& zones, const DeriveOptions& options,
-                        const std::string& service) {
-  std::vector<std::string> off = options.rules_off;
-  std::sort(off.begin(), off.end());
-  return fmt::format("{};{};{};{}", kVersion, options.visit_gap_us, zones.of(service).name(),
-                     fmt::join(off, ","));
-}
-
-bool is_on(const DeriveOptions& options, const BotRule& rule) {
-  return std::find(options.rules_off.begin(), options.rules_off.end(), rule.name) ==
-         options.rules_off.end();
-}
-
 using Names = std::map<uint32_t, std::string>;
 Result<Names> read_services(Store& store) {
   auto table = store.query({"SELECT code, service FROM data.text_service WHERE code > 0", {}},
                            {.rows = 1'000'000});
   if (!table) return tl::unexpected(table.error());
   Names names;
-  for (const auto& row : table->rows) names[static_cast<uint32_t>(integer(row[0]))] = text(row[1]);
+  for (const auto& row : table->rows)
+    names[static_cast<uint32_t>(integer_of(row[0]))] = text_of(row[1]);
   return names;
 }
 
@@ -69,7 +34,7 @@ Result<void> make_tables(Transaction& transaction) {
   const std::string wanted = fmt::format("{:016x}", hash64(statements));
   auto existing = transaction.run({"SELECT value FROM data.meta WHERE key = 'derived_totals'", {}});
   if (!existing) return tl::unexpected(existing.error());
-  if (!existing->rows.empty() && text(existing->rows[0][0]) == wanted) return {};
+  if (!existing->rows.empty() && text_of(existing->rows[0][0]) == wanted) return {};
   for (size_t at = 0; at < statements.size();) {
     const size_t end = statements.find(';', at);
     if (auto done = transaction.execute(statements.substr(at, end - at)); !done) return done;
@@ -89,15 +54,15 @@ Result<void> pardon(Transaction& transaction, const DeriveOptions& options) {
   if (!bots) return tl::unexpected(bots.error());
   std::vector<int64_t> wanted = {0};
   for (const auto& row : bots->rows) {
-    const BotRule* rule = rule_of_reason(text(row[1]));
+    const BotRule* rule = rule_of_reason(text_of(row[1]));
     // Of behaviour too: enrichment of older versions gave hits without User-Agent such a code.
-    if (rule != nullptr && !is_on(options, *rule)) wanted.push_back(integer(row[0]));
+    if (rule != nullptr && !is_on(options, *rule)) wanted.push_back(integer_of(row[0]));
   }
   std::sort(wanted.begin(), wanted.end());
   auto table = transaction.run({"SELECT bot FROM derived.pardoned ORDER BY bot", {}});
   if (!table) return tl::unexpected(table.error());
   std::vector<int64_t> existing;
-  for (const auto& row : table->rows) existing.push_back(integer(row[0]));
+  for (const auto& row : table->rows) existing.push_back(integer_of(row[0]));
   if (existing == wanted) return {};
   return execute(transaction, {"DELETE FROM derived.pardoned",
                                fmt::format("INSERT INTO derived.pardoned VALUES ({})",
@@ -121,10 +86,10 @@ Result<void> mark_other_settings(Transaction& transaction, const TimeZones& zone
   if (!days) return tl::unexpected(days.error());
   std::map<uint32_t, std::vector<int64_t>> others;
   for (const auto& row : days->rows) {
-    const auto service = static_cast<uint32_t>(integer(row[0]));
+    const auto service = static_cast<uint32_t>(integer_of(row[0]));
     const auto name = names.find(service);
-    if (name != names.end() && text(row[2]) != settings_of(zones, options, name->second))
-      others[service].push_back(integer(row[1]));
+    if (name != names.end() && text_of(row[2]) != settings_of(zones, options, name->second))
+      others[service].push_back(integer_of(row[1]));
   }
   for (const auto& [service, numbers] : others) {
     const std::string& name = names.at(service);
@@ -147,239 +112,6 @@ Result<void> mark_other_settings(Transaction& transaction, const TimeZones& zone
   }
   return {};
 }
-
-// One derivation of one day.
-class DayWork {
- public:
-  DayWork(Transaction& transaction, const TimeZones& zones, const DeriveOptions& options,
-          const DirtyDay& dirty, const std::vector<uint32_t>& rule_bots, uint32_t direct)
-      : transaction_(transaction),
-        options_(options),
-        rule_bots_(rule_bots),
-        settings_(settings_of(zones, options, dirty.name)) {
-    const TimeZone& zone = zones.of(dirty.name);
-    day_.service = dirty.service;
-    day_.day = dirty.day;
-    day_.from_us = zone.start_of_day_us(dirty.day);
-    day_.to_us = zone.start_of_day_us(dirty.day + 1);
-    day_.offset = offset_sql(zone, day_.from_us, day_.to_us);
-    day_.visit_gap_us = options.visit_gap_us;
-    day_.direct = direct;
-    question_.day = hits_of_day(day_);
-  }
-
-  Result<void> run(DeriveFigures* figures) {
-    auto done = read();
-    if (!done) return done;
-    if (is_frozen_) {  // what comes now is as old as what has gone
-      done = transaction_.delete_hits(hits_of_day(day_));
-      return done ? forget_changes() : done;
-    }
-    const bool is_part = can_add();
-    if (is_part) {
-      auto log = read_log_facts(run_, codes_, question_);
-      if (!log) return tl::unexpected(log.error());
-      log_ = std::move(*log);
-      is_part_ = log_text() == old_log_;
-    }
-    done = is_part_ ? add() : derive();
-    if (done) done = forget_changes();
-    if (done) ++(is_part_ ? figures->increments : figures->days);
-    return done;
-  }
-
- private:
-  Result<void> read() {
-    auto changes = transaction_.run({fmt::format("SELECT batch, sum(hits)::BIGINT FROM data.changes"
-                                                 " WHERE {} GROUP BY batch ORDER BY batch",
-                                                 changes_of_day()),
-                                     {}});
-    if (!changes) return tl::unexpected(changes.error());
-    for (const auto& row : changes->rows) {
-      batches_.push_back(integer(row[0]));
-      added_ += integer(row[1]);
-    }
-    auto days = transaction_.run(
-        {fmt::format("SELECT hits, settings, log_facts, increments, added, has_hits FROM"
-                     " derived.days WHERE {}",
-                     rows_of_day(day_)),
-         {}});
-    if (!days) return tl::unexpected(days.error());
-    if (!days->rows.empty()) {
-      const auto& row = days->rows[0];
-      old_hits_ = integer(row[0]);
-      old_settings_ = text(row[1]);
-      old_log_ = text(row[2]);
-      increments_ = integer(row[3]);
-      old_added_ = integer(row[4]);
-      is_frozen_ = !std::get<bool>(row[5]);
-    }
-    auto codes = find_rule_codes(run_);
-    if (!codes) return tl::unexpected(codes.error());
-    codes_ = *codes;
-    day_.page = codes_.page;
-    day_.internal = codes_.internal;
-    auto pardoned = transaction_.run({"SELECT bot FROM derived.pardoned ORDER BY bot", {}});
-    if (!pardoned) return tl::unexpected(pardoned.error());
-    day_.pardoned.clear();
-    for (const auto& row : pardoned->rows) day_.pardoned.push_back(integer(row[0]));
-    question_.is_unlisted = fmt::format("h.bot IN ({})", fmt::join(day_.pardoned, ", "));
-    return {};
-  }
-
-  bool can_add() const {
-    return !options_.is_always_whole && !batches_.empty() && batches_.front() != 0 &&
-           batches_.size() <= kBatchesMax && old_settings_ == settings_ &&
-           increments_ < kIncrementsMax && (old_added_ + added_) * kAddedShare <= old_hits_;
-  }
-
-  std::string log_text() const {
-    std::string facts;
-    for (const bool fact : log_) facts += fact ? '1' : '0';
-    return facts;
-  }
-
-  std::string changes_of_day() const {
-    return fmt::format(
-        "service = {} AND first_time < make_timestamp({}) AND last_time >="
-        " make_timestamp({})",
-        day_.service, day_.to_us, day_.from_us);
-  }
-
-  // What a change says of other days stays.
-  Result<void> forget_changes() {
-    const std::string rows = changes_of_day();
-    return execute(
-        transaction_,
-        {fmt::format("INSERT INTO data.changes SELECT service, batch, first_time,"
-                     " make_timestamp({0} - 1), hits FROM data.changes WHERE {1} AND first_time <"
-                     " make_timestamp({0})",
-                     day_.from_us, rows),
-         fmt::format("INSERT INTO data.changes SELECT service, batch, make_timestamp({0}),"
-                     " last_time, hits FROM data.changes WHERE {1} AND last_time >="
-                     " make_timestamp({0})",
-                     day_.to_us, rows),
-         "DELETE FROM data.changes WHERE " + rows});
-  }
-
-  std::string insert_bots() const {
-    std::string cases;
-    for (size_t i = 0; i < rule_bots_.size(); ++i)
-      if (rule_bots_[i] != 0) cases += fmt::format(" WHEN {} THEN {}", i, rule_bots_[i]);
-    return fmt::format(
-        "INSERT INTO derived.bots SELECT {}, {}, visitor, CASE rule{} END FROM (\n{})"
-        " WHERE visitor > 0",
-        day_.service, day_.day, cases,
-        verdicts_sql(codes_, log_, question_,
-                     [this](const BotRule& rule) { return is_on(options_, rule); }));
-  }
-
-  Result<int64_t> count(const std::string& rows) {
-    auto table = transaction_.run({"SELECT count(*) FROM " + rows, {}});
-    if (!table) return tl::unexpected(table.error());
-    return integer(table->rows[0][0]);
-  }
-
-  // Texts are joined only where their order decides.
-  Result<void> make(const std::string& condition) {
-    if (auto done = execute(transaction_, make_visits(day_, condition)); !done) return done;
-    auto ties = count("temp.main.d_seen WHERE is_tied");
-    if (!ties) return tl::unexpected(ties.error());
-    if (*ties > 0)
-      if (auto done = execute(transaction_, break_ties()); !done) return done;
-    return execute(transaction_, insert_visits(day_));
-  }
-
-  Result<void> insert_totals() {
-    for (const Totals& row : totals()) {
-      const std::string statement =
-          row.family == Family::views ? insert_views(day_, row) : insert_hits(day_, row, is_part_);
-      if (auto done = transaction_.execute(statement); !done) return done;
-    }
-    return transaction_.execute(insert_times(day_, is_part_));
-  }
-
-  Result<void> derive() {
-    for (const std::string& table : derived_tables()) {
-      auto done = transaction_.execute(
-          fmt::format("DELETE FROM derived.{} WHERE {}", table, rows_of_day(day_)));
-      if (!done) return done;
-    }
-    auto hits = count("data.hits h WHERE " + hits_of_day(day_));
-    if (!hits) return tl::unexpected(hits.error());
-    if (*hits == 0) return {};
-    auto log = read_log_facts(run_, codes_, question_);
-    if (!log) return tl::unexpected(log.error());
-    log_ = std::move(*log);
-    auto done = transaction_.execute(insert_bots());
-    if (done) done = make("true");
-    if (done) done = execute(transaction_, finish_visits(day_, false, "true"));
-    if (done) done = insert_totals();
-    if (!done) return done;
-    auto inserted =
-        transaction_.run({fmt::format("INSERT INTO derived.days VALUES ({}, {}, make_timestamp({}),"
-                                      " make_timestamp({}), {}, ?, ?, 0, 0, true)",
-                                      day_.service, day_.day, day_.from_us, day_.to_us, *hits),
-                          {settings_, log_text()}});
-    if (!inserted) return tl::unexpected(inserted.error());
-    return {};
-  }
-
-  Result<void> add() {
-    const std::string batches = fmt::format("h.batch >= {} AND h.batch IN ({})", batches_.front(),
-                                            fmt::join(batches_, ", "));
-    question_.visitors = "h.visitor IN (SELECT visitor FROM temp.main.d_affected)";
-    const std::string mine = rows_of_day(day_);
-    auto done = execute(
-        transaction_,
-        {fmt::format("CREATE OR REPLACE TEMP TABLE d_affected AS SELECT DISTINCT h.visitor FROM"
-                     " data.hits h WHERE {} AND {} AND h.visitor > 0",
-                     hits_of_day(day_), batches),
-         fmt::format("CREATE OR REPLACE TEMP TABLE d_old_bots AS SELECT visitor, bot FROM"
-                     " derived.bots WHERE {} AND visitor IN (SELECT visitor FROM"
-                     " temp.main.d_affected)",
-                     mine),
-         fmt::format("DELETE FROM derived.bots WHERE {} AND visitor IN (SELECT visitor FROM"
-                     " temp.main.d_affected)",
-                     mine),
-         insert_bots(),
-         fmt::format("CREATE OR REPLACE TEMP TABLE d_flipped AS SELECT visitor FROM ("
-                     "(SELECT visitor, bot FROM derived.bots WHERE {} AND visitor IN (SELECT"
-                     " visitor FROM temp.main.d_affected) EXCEPT FROM temp.main.d_old_bots)"
-                     " UNION ALL (FROM temp.main.d_old_bots EXCEPT SELECT visitor, bot FROM"
-                     " derived.bots WHERE {})) GROUP BY visitor",
-                     mine, mine)});
-    if (!done) return done;
-    auto flipped = count("temp.main.d_flipped");
-    if (!flipped) return tl::unexpected(flipped.error());
-    done = execute(transaction_, make_part(day_, batches, *flipped > 0));
-    if (done) done = execute(transaction_, take_back_visits(day_));
-    if (done) done = make(question_.visitors);
-    if (done) done = execute(transaction_, finish_visits(day_, true, batches));
-    if (done) done = insert_totals();
-    if (!done) return done;
-    return transaction_.execute(fmt::format(
-        "UPDATE derived.days SET hits = hits + (SELECT count(*) FROM data.hits h WHERE {} AND {}),"
-        " increments = increments + 1, added = added + {} WHERE {}",
-        hits_of_day(day_), batches, added_, mine));
-  }
-
-  Transaction& transaction_;
-  const DeriveOptions& options_;
-  const std::vector<uint32_t>& rule_bots_;
-  const std::string settings_;
-  const RunSql run_ = [this](const Sql& sql) { return transaction_.run(sql); };
-  DaySql day_;
-  BotQuestion question_;
-  RuleCodes codes_;
-  LogFacts log_;
-  bool is_part_ = false;
-  bool is_frozen_ = false;  // its hits are gone: what was derived stays
-  std::vector<int64_t> batches_;
-  int64_t added_ = 0;
-  int64_t old_hits_ = 0, old_added_ = 0, increments_ = 0;
-  std::string old_settings_, old_log_;
-};
 
 // Codes of the bots of behaviour, in the order of bot_rules(); 0 for rules of the User-Agent.
 Result<std::vector<uint32_t>> code_rules(Store& store) {
@@ -432,9 +164,9 @@ Result<std::vector<OldDay>> find_old_days(Store& store, const TimeZones& zones,
     for (const auto& row : days->rows) {
       DaySql day;
       day.service = service;
-      day.day = integer(row[0]);
-      day.from_us = integer(row[1]);
-      day.to_us = integer(row[2]);
+      day.day = integer_of(row[0]);
+      day.from_us = integer_of(row[1]);
+      day.to_us = integer_of(row[2]);
       old.push_back({day, day.day < totals_from});
     }
   }
@@ -449,7 +181,7 @@ Result<void> forget_day(Transaction& transaction, const OldDay& old, bool* is_do
                    old.day.service, old.day.to_us, old.day.from_us),
        {}});
   if (!changes) return tl::unexpected(changes.error());
-  if (integer(changes->rows[0][0]) > 0) return {};
+  if (integer_of(changes->rows[0][0]) > 0) return {};
   auto done = transaction.delete_hits(hits_of_day(old.day));
   std::vector<std::string> tables = {"bots", "page_views", "visits"};
   if (old.loses_totals) tables = derived_tables();
@@ -507,17 +239,17 @@ Result<std::vector<DirtyDay>> find_dirty_days(Store& store, const TimeZones& zon
   if (!changes) return tl::unexpected(changes.error());
   std::map<std::pair<int64_t, uint32_t>, DirtyDay> found;
   for (const auto& row : changes->rows) {
-    const auto service = static_cast<uint32_t>(integer(row[0]));
+    const auto service = static_cast<uint32_t>(integer_of(row[0]));
     const auto name = names->find(service);
     const TimeZone& zone = zones.of(name == names->end() ? std::string() : name->second);
-    const int64_t last = zone.day_of(integer(row[2]));
-    for (int64_t day = zone.day_of(integer(row[1])); day <= last; ++day) {
+    const int64_t last = zone.day_of(integer_of(row[2]));
+    for (int64_t day = zone.day_of(integer_of(row[1])); day <= last; ++day) {
       DirtyDay& dirty = found[{day, service}];
       dirty.service = service;
       dirty.day = day;
       if (name != names->end()) dirty.name = name->second;
-      dirty.hits += static_cast<uint64_t>(integer(row[3]));
-      dirty.is_whole |= integer(row[4]) == 0;
+      dirty.hits += static_cast<uint64_t>(integer_of(row[3]));
+      dirty.is_whole |= integer_of(row[4]) == 0;
     }
   }
   std::vector<DirtyDay> days;
@@ -535,7 +267,7 @@ Result<void> derive_day(Store& store, const TimeZones& zones, const DeriveOption
       [&](Transaction& transaction) -> Result<void> {
         if (dirty.name.empty()) return drop_service(transaction, dirty.service);
         if (auto done = pardon(transaction, options); !done) return done;
-        return DayWork(transaction, zones, options, dirty, *rule_bots, *direct).run(figures);
+        return derive_in(transaction, zones, options, dirty, *rule_bots, *direct, figures);
       },
       options.is_cancelled);
 }

@@ -1,5 +1,5 @@
-// derive_days DATABASE [ROUNDS]: how long it takes to derive all of a database anew, and how its file
-// grows when the newest day is derived ROUNDS times more.
+// derive_days DATABASE [ROUNDS]: how long it takes to derive all of a database anew, and how its
+// file grows when the newest day is derived ROUNDS times more.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>

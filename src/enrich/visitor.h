@@ -9,9 +9,10 @@
 namespace ballcone {
 
 // Step: fills visitor with SipHash-2-4 of address (the whole one, as 16 bytes) and User-Agent. The
-// key is derived from the service's name and the salt of its own local day at the time of the hit, so the
-// same person is another visitor on another day and on another service, and nobody can compute a
-// hash once the salt is deleted. Absent where the log has no address: nobody could be told apart.
+// key is derived from the service's name and the salt of its own local day at the time of the hit,
+// so the same person is another visitor on another day and on another service, and nobody can
+// compute a hash once the salt is deleted. Absent where the log has no address: nobody could be
+// told apart.
 void fill_visitor(HitBatch& batch, EnrichContext& context);
 
 // Step: rewrites each address as the policy says: masked "192.0.2.0" and "2001:db8:1::", none "",

@@ -143,6 +143,11 @@ async function check(ballcone, ports, history) {
     saw(source);
     return source.stored === source.received && source.received >= history + live;
   });
+  await eventually('page views to be derived from it', async (saw) => {
+    const { derive } = (await ballcone.json('/api/v1/status')).body;
+    saw(derive);
+    return derive.pending_days === 0;
+  });
   const { body } = await ballcone.json('/api/v1/services');
   const names = body.services.map(({ name }) => name).sort();
   if (names.join() !== 'example,handbook,shop') throw new Stop(`expected three services, got ${names}`);

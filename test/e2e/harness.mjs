@@ -202,7 +202,7 @@ export class Ballcone {
       saw(derive);
       if (derive.trouble) throw Object.assign(new Error(`derivation failed: ${derive.trouble}`), { fatal: true });
       return derive.pending_days === 0 && derive;
-    });
+    }, 5 * patience_ms);
   }
 
   // As an operator does. Anything but a clean end is an error, a sanitizer's report included.

@@ -28,6 +28,14 @@ Result<Names> read_services(Store& store) {
   return names;
 }
 
+// Batch 0: all of these hits' days are derived anew.
+std::string mark_days(const std::string& condition) {
+  return fmt::format(
+      "INSERT INTO data.changes SELECT h.service, 0, min(h.time), max(h.time), count(*)"
+      " FROM data.hits h WHERE {} GROUP BY h.service, date_trunc('day', h.time)",
+      condition);
+}
+
 // Tables of another shape begin anew, and everything is dirty.
 Result<void> make_tables(Transaction& transaction) {
   const std::string statements = create_totals();
@@ -42,9 +50,7 @@ Result<void> make_tables(Transaction& transaction) {
   }
   return execute(
       transaction,
-      {"DELETE FROM data.changes",
-       "INSERT INTO data.changes SELECT h.service, 0, min(h.time), max(h.time), count(*)"
-       " FROM data.hits h GROUP BY h.service, date_trunc('day', h.time)",
+      {"DELETE FROM data.changes", mark_days("true"),
        fmt::format("INSERT OR REPLACE INTO data.meta VALUES ('derived_totals', '{}')", wanted)});
 }
 
@@ -97,13 +103,8 @@ Result<void> mark_other_settings(Transaction& transaction, const TimeZones& zone
     for (const int64_t day : numbers)
       rows += fmt::format("{0}({1}, 0, make_timestamp({2}), make_timestamp({2}), 0)",
                           rows.empty() ? "" : ", ", service, zones.of(name).start_of_day_us(day));
-    auto done = execute(
-        transaction,
-        {"INSERT INTO data.changes VALUES " + rows,
-         fmt::format("INSERT INTO data.changes SELECT h.service, 0, min(h.time), max(h.time),"
-                     " count(*) FROM data.hits h WHERE h.service = {} GROUP BY h.service,"
-                     " date_trunc('day', h.time)",
-                     service)});
+    auto done = execute(transaction, {"INSERT INTO data.changes VALUES " + rows,
+                                      mark_days(fmt::format("h.service = {}", service))});
     if (!done) return done;
     auto updated =
         transaction.run({"UPDATE derived.days SET settings = ? WHERE service = ? AND has_hits",

@@ -251,8 +251,6 @@ constexpr const char* kVisitColumns =
     "visitor, visit, start, duration_s, views, is_bounce, host, entry_path, exit_path, query,"
     " referrer, channel, user_agent, address, is_only_visit";
 
-std::string hour_of_rows(const DaySql& day) { return hour_sql(day); }
-
 }  // namespace
 
 // Who came from the site itself came from nowhere: the visit before had ended, or another day.
@@ -276,7 +274,7 @@ std::vector<std::string> insert_visits(const DaySql& day) {
           " h.path) = 1 AS is_only_of_path, {}\n"
           "FROM temp.main.d_seen h JOIN temp.main.d_visits_new m ON m.visitor = h.visitor AND"
           " m.visit = h.visit",
-          hour_of_rows(day), of_view("h")),
+          hour_sql(day), of_view("h")),
   };
 }
 
@@ -292,7 +290,7 @@ std::vector<std::string> take_back_visits(const DaySql& day) {
                       " h.user_agent, h.address, h.is_bounce, h.duration_s, h.is_only_view,"
                       " h.is_only_of_path, {}\n"
                       "FROM derived.page_views h WHERE {}",
-                      hour_of_rows(day), of_view("h"), old),
+                      hour_sql(day), of_view("h"), old),
           "DELETE FROM derived.visits WHERE " + old, "DELETE FROM derived.page_views WHERE " + old};
 }
 
@@ -304,7 +302,7 @@ std::vector<std::string> finish_visits(const DaySql& day, bool is_of_part,
       " h.channel, h.user_agent, h.address, false AS is_bounce, 0::UINTEGER AS duration_s,"
       " false AS is_only_view, false AS is_only_of_path, {}\n"
       "FROM data.hits h WHERE {} AND coalesce(h.visitor, 0) = 0 AND {} AND {}",
-      hour_of_rows(day), of_view("h"), hits_of_day(day), is_page_view(day), loose);
+      hour_sql(day), of_view("h"), hits_of_day(day), is_page_view(day), loose);
   const std::string insert =
       fmt::format("INSERT INTO derived.{{}} SELECT {}, {}, {{}} FROM {{}}", day.service, day.day);
   std::vector<std::string> statements = {

@@ -40,7 +40,7 @@ struct TotalsKey {
   std::string_view column;  // in the totals table, and in page_views or visits or hits
   std::string_view text;    // whose codes it holds: "path"; "" for a number (hour, status)
   // The attributes that the key tells apart: each code stands for all that have the same ones, and
-  // is the smallest of them. Empty: the text itself.
+  // is one of them: whoever reads groups by the attributes. Empty: the text itself.
   std::vector<std::string_view> attributes;
   // One visitor has one value in a day, so that visitors add up over its values.
   bool is_of_visitor = false;

@@ -4,164 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <functional>
-#include <map>
-#include <memory>
+#include <atomic>
 #include <random>
-#include <set>
-#include <tuple>
 
 #include "base/time.h"
-#include "derive/sql.h"
-#include "derive/tables.h"
-#include "hit/batch.h"
+#include "derive/test_rows.h"
 
 namespace ballcone {
 namespace {
-
-constexpr int64_t kMidnight_us = days_of_civil(2026, 11, 23) * kDay_us;
-constexpr int64_t kMinute_us = 60 * kSecond_us;
-
-struct Row {
-  int64_t time_us = kMidnight_us;
-  uint64_t visitor = 1;
-  std::string path = "/";
-  std::string kind = "page";
-  std::string channel = "Direct";
-  std::string referrer;
-  std::string query;
-  std::string bot;
-  std::string host = "example.org";
-  std::string service = "example";
-  uint16_t status = 200;
-};
-
-std::string source_of(const Row& row) {
-  return row.query.starts_with("utm_source=") ? row.query.substr(11) : "";
-}
-
-void fill(const std::vector<Row>& rows, HitBatch* batch) {
-  batch->clear();
-  for (const Row& row : rows) {
-    Hit hit;
-    hit.time_us = row.time_us;
-    hit.service = row.service;
-    hit.host = row.host;
-    hit.referrer = row.referrer;
-    const std::string user_agent = fmt::format("Firefox/{}", row.visitor % 3);
-    const std::string address = fmt::format("192.0.2.{}", row.visitor % 5);
-    hit.user_agent = user_agent;
-    hit.address = address;
-    hit.status = row.status;
-    hit.bytes = 100;
-    hit.generation_time_us = static_cast<int64_t>(1'000 + row.path.size() * 100);
-    batch->append(hit);
-    batch->path.append(row.path, batch->arena);
-    batch->query.append(row.query, batch->arena);
-    batch->kind.append(row.kind, batch->arena);
-    batch->channel.append(row.channel, batch->arena);
-    batch->bot.append(row.bot, batch->arena);
-    batch->visitor.push_back(row.visitor == 0 ? kAbsent<uint64_t> : row.visitor);
-    while (batch->utm_source.size() < batch->query.distinct().size())
-      batch->utm_source.append(batch->utm_source.size() == 0 ? "" : source_of(row), batch->arena);
-    while (batch->bot_reason.size() < batch->bot.distinct().size())
-      batch->bot_reason.append(batch->bot_reason.size() == 0 ? "" : "User-Agent list: x",
-                               batch->arena);
-  }
-  for_each_column([&](const auto& row) {
-    auto& column = batch->*row.data;
-    const size_t wanted =
-        row.role == Role::attribute ? (batch->*row.of).distinct().size() : batch->rows();
-    while (column.size() < wanted) {
-      if constexpr (std::is_same_v<std::decay_t<decltype(column)>, StringColumn>)
-        column.append("", batch->arena);
-      else if constexpr (std::is_same_v<std::decay_t<decltype(column)>, NumberColumn<RequestId>>)
-        column.push_back({});
-      else
-        column.push_back(kAbsent<typename std::decay_t<decltype(column)>::value_type>);
-    }
-  });
-}
-
-class Derivation {
- public:
-  Derivation() : store(std::move(open_store({.threads = 2}).value())) {}
-
-  Derivation& add(const std::vector<Row>& rows) {
-    HitBatch batch;
-    fill(rows, &batch);
-    EXPECT_TRUE(store->append(batch));
-    return *this;
-  }
-  DeriveFigures derive() {
-    auto figures = derive_changed(*store, zones, options);
-    EXPECT_TRUE(figures) << (figures ? "" : figures.error().message);
-    return figures.value_or(DeriveFigures{});
-  }
-  // "a|1|NULL\n" per row.
-  std::string answer(const std::string& sql) const {
-    const auto table = store->query({sql, {}}, {.rows = 1'000'000});
-    if (!table) return "error: " + table.error().message;
-    std::string out;
-    for (const auto& row : table->rows) {
-      for (size_t i = 0; i < row.size(); ++i) {
-        out += i == 0 ? "" : "|";
-        if (row[i].index() == 0) out += "NULL";
-        if (const auto* value = std::get_if<bool>(&row[i])) out += *value ? "true" : "false";
-        if (const auto* value = std::get_if<int64_t>(&row[i])) out += fmt::to_string(*value);
-        if (const auto* value = std::get_if<double>(&row[i])) out += fmt::to_string(*value);
-        if (const auto* value = std::get_if<std::string>(&row[i])) out += *value;
-      }
-      out += "\n";
-    }
-    return out;
-  }
-  std::string visits() const {
-    return answer(
-        "SELECT visitor, visit, strftime(start, '%H:%M'), duration, views, is_bounce, entry_path,"
-        " exit_path, channel, referrer FROM main.visits ORDER BY ALL");
-  }
-  // Every derived row with its texts, sums of totals: alike wherever the same hits are.
-  std::string everything() const {
-    std::string out = answer("SELECT * FROM main.page_views ORDER BY ALL") +
-                      answer("SELECT * FROM main.visits ORDER BY ALL");
-    for (const Totals& row : totals()) {
-      std::string keys;
-      std::string joins;
-      for (const TotalsKey& key : row.keys) {
-        const std::string name(key.column);
-        if (key.text.empty()) {
-          keys += fmt::format(", t.{}", name);
-          continue;
-        }
-        const std::vector<std::string_view> shown =
-            key.attributes.empty() ? std::vector{key.text} : key.attributes;
-        for (const std::string_view column : shown) keys += fmt::format(", x_{}.{}", name, column);
-        joins +=
-            fmt::format(" LEFT JOIN data.text_{0} x_{1} ON x_{1}.code = t.{1}", key.text, name);
-      }
-      if (row.family == Family::hits) keys += ", t.is_bot";
-      std::string sums;
-      std::string any;
-      for (const std::string_view measure : measures(row.family)) {
-        sums += fmt::format(", sum({0})::BIGINT AS m_{0}", measure);
-        any += fmt::format("{}m_{} <> 0", any.empty() ? "" : " OR ", measure);
-      }
-      out += fmt::format("{}\n", row.name) +
-             answer(fmt::format("SELECT s.service, t.day{}{} FROM derived.{} t JOIN"
-                                " data.text_service s ON s.code = t.service{} GROUP BY ALL"
-                                " HAVING {} ORDER BY ALL",
-                                keys, sums, row.name, joins, any));
-    }
-    return out + answer(
-                     "SELECT service, day, hour, is_bot, bucket, sum(hits)::BIGINT AS n FROM"
-                     " derived.times GROUP BY ALL HAVING n <> 0 ORDER BY ALL");
-  }
-
-  std::unique_ptr<Store> store;
-  TimeZones zones;
-  DeriveOptions options;
-};
 
 TEST(Derive, MakesVisitsOfWhatIsLessThanHalfAnHourApart) {
   Derivation derivation;
@@ -230,26 +80,6 @@ TEST(Derive, LeavesAllAsItWasWhenItIsCancelled) {
   derivation.options.is_cancelled = nullptr;
   EXPECT_EQ(derivation.derive().days, 1U);
   EXPECT_NE(derivation.everything(), before);
-}
-
-std::vector<Row> random_rows(std::mt19937& random, size_t count, int days) {
-  const auto upto = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
-  static const char* const kChannels[] = {"Direct", "Internal", "Organic Search", "Social"};
-  std::vector<Row> rows;
-  for (size_t i = 0; i < count; ++i) {
-    const int channel = upto(4);
-    rows.push_back({.time_us = kMidnight_us + (upto(days * 24 * 4) * 15 + upto(2)) * kMinute_us,
-                    .visitor = static_cast<uint64_t>(upto(12)),
-                    .path = fmt::format("/{}", upto(4)),
-                    .kind = upto(4) != 0 ? "page" : "asset",
-                    .channel = kChannels[channel],
-                    .referrer = channel > 0 ? fmt::format("https://r{}.example/", upto(3)) : "",
-                    .query = upto(3) == 0 ? fmt::format("utm_source={}", upto(2)) : "",
-                    .bot = upto(10) == 0 ? "Bot" : "",
-                    .host = upto(5) == 0 ? "www.example.org" : "example.org",
-                    .status = static_cast<uint16_t>(upto(8) == 0 ? 404 : 200)});
-  }
-  return rows;
 }
 
 TEST(Derive, GivesTheSameInWhateverOrderHitsArrive) {

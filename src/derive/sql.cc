@@ -138,7 +138,7 @@ std::string offset_sql(const TimeZone& zone, int64_t from_us, int64_t to_us) {
     const int64_t end = std::min(at + kHour_us, to_us);
     const int64_t next = zone.offset_us(end - 1);
     if (next == offset) continue;
-    int64_t low = at;  // the last moment known to have `offset`
+    int64_t low = at - 1;  // has `offset`, as what came before
     int64_t high = end - 1;
     while (high - low > 1) {
       const int64_t middle = low + (high - low) / 2;

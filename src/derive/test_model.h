@@ -1,0 +1,333 @@
+// What derivation must come to, in plain C++: maps and sorts over a list of hits, clocks from a
+// table of three zones. It shares no code with derivation and knows no SQL; of bots it knows those
+// that are listed and the rule of probes.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "base/check.h"
+#include "derive/tables.h"
+#include "derive/test_rows.h"
+
+namespace ballcone {
+
+inline int64_t model_offset_us(const std::string& zone, int64_t time_us) {
+  constexpr int64_t kHour_us = 3'600 * kSecond_us;
+  if (zone == "UTC") return 0;
+  if (zone == "Asia/Kolkata") return 5 * kHour_us + kHour_us / 2;
+  CHECK(zone == "America/New_York");
+  const int64_t forward_us = days_of_civil(2026, 3, 8) * kDay_us + 7 * kHour_us;
+  const int64_t back_us = days_of_civil(2026, 11, 1) * kDay_us + 6 * kHour_us;
+  CHECK(time_us > forward_us - 60 * kDay_us && time_us < back_us + 60 * kDay_us);
+  return time_us >= forward_us && time_us < back_us ? -4 * kHour_us : -5 * kHour_us;
+}
+
+class Model {
+ public:
+  Model(const std::vector<Row>& rows, const std::string& zone) {
+    for (const Row& row : rows) hits_.push_back(hit_of(row, zone));
+    judge();
+    make_visits();
+  }
+
+  std::string page_views() const {
+    std::vector<std::string> lines;
+    for (const View& view : views_) {
+      const Texts& own = view.hit->texts;
+      const Texts& first = view.visit != nullptr ? view.visit->texts : own;
+      const bool is_bounce = view.visit != nullptr && view.visit->views.size() == 1;
+      lines.push_back(fmt::format(
+          "{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", view.hit->day,
+          view.hit->time_us, view.hit->visitor, view.visit != nullptr ? view.visit->number : 0,
+          is_bounce, view.visit != nullptr ? view.visit->duration_s() : 0, view.is_only_view,
+          view.is_only_of_path, own.at("status"), own.at("service"), shown(own, "host"),
+          shown(own, "path"), view.visit ? shown(first, "entry_path") : "NULL",
+          view.visit ? shown(first, "exit_path") : "NULL", shown(first, "query"),
+          shown(first, "referrer"), shown(first, "channel"), shown(own, "user_agent"),
+          shown(own, "address"), shown(own, "method"), shown(own, "cache_status")));
+    }
+    return sorted(std::move(lines));
+  }
+
+  std::string visits() const {
+    std::vector<std::string> lines;
+    for (const auto& [key, list] : visits_) {
+      for (const Visit& visit : list) {
+        const Texts& texts = visit.texts;
+        lines.push_back(fmt::format(
+            "{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", std::get<1>(key),
+            std::get<2>(key), visit.number, visit.views.front()->time_us, visit.duration_s(),
+            visit.views.size(), visit.views.size() == 1, list.size() == 1, texts.at("service"),
+            shown(texts, "host"), shown(texts, "entry_path"), shown(texts, "exit_path"),
+            shown(texts, "query"), shown(texts, "referrer"), shown(texts, "channel"),
+            shown(texts, "user_agent"), shown(texts, "address")));
+      }
+    }
+    return sorted(std::move(lines));
+  }
+
+  std::string bots() const {
+    std::vector<std::string> lines;
+    for (const auto& [service, day, visitor] : scanners_)
+      lines.push_back(fmt::format("{}|{}|{}|Unnamed scanner", day, visitor, service));
+    return sorted(std::move(lines));
+  }
+
+  std::string sums_of(const Totals& table) const {
+    return table.family == Family::views ? sums_of_views(table) : sums_of_hits(table);
+  }
+
+  std::string times() const {
+    std::map<std::string, int64_t> sums;
+    for (const Counted& hit : hits_) {
+      const auto time = static_cast<double>(hit.row->generation_time_us());
+      ++sums[fmt::format("{}|{}|{}|{}|{}", hit.texts.at("service"), hit.day, hit.texts.at("hour"),
+                         !hit.texts.at("bot").empty(),
+                         std::round(std::log(time) / std::log(1.02)))];
+    }
+    std::vector<std::string> lines;
+    for (const auto& [key, sum] : sums) lines.push_back(fmt::format("{}|{}", key, sum));
+    return sorted(std::move(lines));
+  }
+
+  size_t visit_count() const {
+    size_t count = 0;
+    for (const auto& [key, list] : visits_) count += list.size();
+    return count;
+  }
+
+  static std::string sorted(std::vector<std::string> lines) {
+    std::sort(lines.begin(), lines.end());
+    return fmt::format("{}\n", fmt::join(lines, "\n"));
+  }
+
+ private:
+  using Texts = std::map<std::string, std::string>;
+  using Person = std::tuple<std::string, int64_t, uint64_t>;  // service, local day, visitor
+
+  struct Counted {
+    const Row* row;
+    int64_t time_us;
+    int64_t day;
+    uint64_t visitor;
+    Texts texts;  // numbers too
+  };
+  struct Visit {
+    int64_t number = 0;
+    std::vector<const Counted*> views;
+    Texts texts;  // of the first page view; entry_path and exit_path
+    int64_t duration_s() const {
+      return (views.back()->time_us - views.front()->time_us) / kSecond_us;
+    }
+  };
+  struct View {
+    const Counted* hit;
+    const Visit* visit;  // null: nobody's
+    bool is_only_view = false;
+    bool is_only_of_path = false;
+  };
+
+  static std::string shown(const Texts& texts, const std::string& name) {
+    const std::string& text = texts.at(name);
+    return text.empty() ? "NULL" : text;
+  }
+
+  static Counted hit_of(const Row& row, const std::string& zone) {
+    const int64_t local_us = row.time_us + model_offset_us(zone, row.time_us);
+    const int64_t hour = local_us % kDay_us / (3'600 * kSecond_us);
+    return {&row,
+            row.time_us,
+            local_us / kDay_us,
+            row.visitor,
+            {{"service", row.service},
+             {"host", row.host},
+             {"path", row.path},
+             {"query", row.query},
+             {"referrer", row.referrer},
+             {"channel", row.channel},
+             {"user_agent", row.user_agent()},
+             {"address", row.address()},
+             {"kind", row.kind},
+             {"bot", row.bot},
+             {"method", row.method},
+             {"protocol", ""},
+             {"scheme", ""},
+             {"content_type", ""},
+             {"fetch_dest", ""},
+             {"cache_status", row.cache_status},
+             {"status", row.status == kAbsent<uint16_t> ? "NULL" : fmt::to_string(row.status)},
+             {"hour", fmt::to_string(hour)}}};
+  }
+
+  static Person person_of(const Counted& hit) {
+    return {hit.texts.at("service"), hit.day, hit.visitor};
+  }
+
+  // Two probe paths, or nothing but probes.
+  void judge() {
+    std::map<Person, std::vector<const Counted*>> people;
+    for (const Counted& hit : hits_)
+      if (hit.visitor > 0 && hit.row->bot.empty()) people[person_of(hit)].push_back(&hit);
+    for (const auto& [person, list] : people) {
+      std::set<std::string> paths;
+      bool is_all = true;
+      for (const Counted* hit : list) {
+        if (hit->row->kind == "probe")
+          paths.insert(hit->row->path);
+        else
+          is_all = false;
+      }
+      if (paths.size() >= 2 || is_all) scanners_.insert(person);
+    }
+    for (Counted& hit : hits_)
+      if (hit.row->bot.empty() && scanners_.count(person_of(hit)) > 0)
+        hit.texts["bot"] = "Unnamed scanner";
+  }
+
+  static auto order_of(const Counted* hit) {
+    const Row& row = *hit->row;
+    return std::tie(row.time_us, row.path, row.query, row.referrer, row.channel, row.host);
+  }
+
+  static Visit visit_of(int64_t number, std::vector<const Counted*> views) {
+    Visit visit{number, std::move(views), {}};
+    visit.texts = visit.views.front()->texts;
+    visit.texts["entry_path"] = visit.views.front()->row->path;
+    visit.texts["exit_path"] = visit.views.back()->row->path;
+    if (visit.texts["channel"] == "Internal") {
+      visit.texts["channel"] = "Direct";
+      visit.texts["referrer"] = "";
+    }
+    return visit;
+  }
+
+  void make_visits() {
+    std::map<Person, std::vector<const Counted*>> people;
+    for (const Counted& hit : hits_) {
+      if (hit.row->kind != "page" || !hit.row->purpose.empty() || !hit.texts.at("bot").empty())
+        continue;
+      if (hit.visitor == 0)
+        views_.push_back({&hit, nullptr});
+      else
+        people[person_of(hit)].push_back(&hit);
+    }
+    for (auto& [person, list] : people) {
+      std::sort(list.begin(), list.end(),
+                [](const Counted* a, const Counted* b) { return order_of(a) < order_of(b); });
+      std::vector<Visit>& visits = visits_[person];
+      std::vector<const Counted*> views;
+      for (size_t i = 0; i < list.size(); ++i) {
+        views.push_back(list[i]);
+        if (i + 1 < list.size() && list[i + 1]->time_us - list[i]->time_us < 30 * kMinute_us)
+          continue;
+        visits.push_back(visit_of(static_cast<int64_t>(visits.size()) + 1, std::move(views)));
+        views.clear();
+      }
+      add_views(visits, list);
+    }
+  }
+
+  void add_views(const std::vector<Visit>& visits, const std::vector<const Counted*>& all) {
+    for (const Visit& visit : visits) {
+      for (const Counted* hit : visit.views) {
+        const auto of_path = std::count_if(all.begin(), all.end(), [&](const Counted* other) {
+          return other->row->path == hit->row->path;
+        });
+        views_.push_back({hit, &visit, all.size() == 1, of_path == 1});
+      }
+    }
+  }
+
+  static std::string key_of(const Counted& hit, const Texts& texts, const Totals& table) {
+    std::string key = fmt::format("{}|{}", hit.texts.at("service"), hit.day);
+    for (const TotalsKey& one : table.keys) {
+      const std::string& text = texts.at(std::string(one.column));
+      if (one.attributes.empty()) key += "|" + (text.empty() ? "NULL" : text);
+      for (const std::string_view attribute : one.attributes) {
+        const std::string value = attribute_of(attribute, text);
+        key += "|" + (value.empty() ? "NULL" : value);
+      }
+    }
+    return key;
+  }
+
+  std::string sums_of_views(const Totals& table) const {
+    struct Sum {
+      std::set<uint64_t> visitors;
+      std::set<const Visit*> visits;
+      int64_t views = 0;
+    };
+    std::map<std::string, Sum> sums;
+    for (const View& view : views_) {
+      // Its own where a visit has several; all else is as the visit began.
+      Texts texts = view.visit != nullptr ? view.visit->texts : view.hit->texts;
+      if (view.visit == nullptr) texts["entry_path"] = texts["exit_path"] = "";
+      if (table.is_of_page_views)
+        for (const char* own : {"host", "path", "hour", "status", "method", "cache_status"})
+          texts[own] = view.hit->texts.at(own);
+      Sum& sum = sums[key_of(*view.hit, texts, table)];
+      ++sum.views;
+      if (view.visit == nullptr) continue;
+      sum.visitors.insert(view.hit->visitor);
+      sum.visits.insert(view.visit);
+    }
+    std::vector<std::string> lines;
+    for (const auto& [key, sum] : sums) {
+      int64_t bounces = 0;
+      int64_t duration_s = 0;
+      for (const Visit* visit : sum.visits) {
+        bounces += visit->views.size() == 1;
+        duration_s += visit->duration_s();
+      }
+      lines.push_back(fmt::format("{}|{}|{}|{}|{}|{}", key, sum.visitors.size(), sum.visits.size(),
+                                  sum.views, bounces, duration_s));
+    }
+    return sorted(std::move(lines));
+  }
+
+  std::string sums_of_hits(const Totals& table) const {
+    struct Sum {
+      int64_t hits = 0, bytes = 0, time_us = 0, answered = 0, errors_4xx = 0, errors_5xx = 0,
+              not_found = 0, cache_asked = 0, cache_hits = 0;
+    };
+    static const std::set<std::string> kFromCache = {"HIT", "STALE", "UPDATING", "REVALIDATED"};
+    std::map<std::string, Sum> sums;
+    for (const Counted& hit : hits_) {
+      const Row& row = *hit.row;
+      Sum& sum =
+          sums[fmt::format("{}|{}", key_of(hit, hit.texts, table), !hit.texts.at("bot").empty())];
+      ++sum.hits;
+      sum.bytes += row.bytes();
+      sum.time_us += row.generation_time_us();
+      if (row.status != kAbsent<uint16_t>) {
+        ++sum.answered;
+        sum.errors_4xx += row.status / 100 == 4;
+        sum.errors_5xx += row.status / 100 == 5;
+        sum.not_found += row.status == 404;
+      }
+      sum.cache_asked += !row.cache_status.empty();
+      sum.cache_hits += kFromCache.count(row.cache_status) > 0;
+    }
+    std::vector<std::string> lines;
+    for (const auto& [key, sum] : sums)
+      lines.push_back(fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", key, sum.hits, sum.bytes,
+                                  sum.hits, sum.time_us, sum.answered, sum.errors_4xx,
+                                  sum.errors_5xx, sum.not_found, sum.cache_asked, sum.cache_hits));
+    return sorted(std::move(lines));
+  }
+
+  std::vector<Counted> hits_;
+  std::set<Person> scanners_;
+  std::map<Person, std::vector<Visit>> visits_;
+  std::vector<View> views_;
+};
+
+}  // namespace ballcone

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <atomic>
 #include <random>
+#include <string>
+#include <vector>
 
 #include "base/time.h"
 #include "derive/test_rows.h"
@@ -133,6 +135,68 @@ TEST(Derive, AddsWhatComesAsIfAllWereDerivedAnew) {
   Derivation whole;
   whole.add(all).derive();
   EXPECT_EQ(added.everything(), whole.everything());
+}
+
+std::vector<std::string> rows_in(const std::string& text) {
+  std::vector<std::string> lines;
+  for (size_t at = 0, end; (end = text.find('\n', at)) != text.npos; at = end + 1)
+    if (text.find('|', at) < end) lines.push_back(text.substr(at, end - at));
+  std::sort(lines.begin(), lines.end());
+  return lines;
+}
+
+TEST(Derive, KeepsServicesApart) {
+  std::mt19937 random(4);
+  std::vector<Row> rows = random_rows(random, 400, 1);
+  std::vector<Row> of_one;
+  std::vector<Row> of_other;
+  for (Row& row : rows) {
+    const bool is_one = random() % 3 > 0;
+    row.service = is_one ? "one" : "other";
+    (is_one ? of_one : of_other).push_back(row);
+  }
+  Derivation both;
+  EXPECT_EQ(both.add(rows).derive().days, 2U);
+  Derivation one;
+  one.add(of_one).derive();
+  Derivation other;
+  other.add(of_other).derive();
+  EXPECT_EQ(rows_in(both.everything()), rows_in(one.everything() + other.everything()));
+}
+
+TEST(Derive, FollowsAnImportThatIsUndoneAndDoneAgain) {
+  std::mt19937 random(5);
+  const std::vector<Row> live = random_rows(random, 200, 1);
+  const std::vector<Row> imported = random_rows(random, 200, 2);
+  Derivation derivation;
+  const auto import = [&] {
+    const uint32_t id = *derivation.store->begin_import({"a.log", "", "combined"}, kMidnight_us);
+    const KnownInput input = *derivation.store->open_input("", "a.log", "the first line");
+    if (!input.done.empty()) return id;
+    HitBatch batch;
+    fill(imported, &batch);
+    for (uint32_t& number : batch.import) number = id;
+    const Piece piece = {id, input.id, {0, 200}, 200, 200};
+    EXPECT_TRUE(derivation.store->append(batch, {piece}));
+    return id;
+  };
+  derivation.add(live).derive();
+  const std::string before = derivation.everything();
+  const uint32_t id = import();
+  EXPECT_EQ(derivation.derive().days, 2U);
+  const std::string after = derivation.everything();
+  EXPECT_NE(after, before);
+  // The same file again is none.
+  import();
+  EXPECT_EQ(derivation.derive().days, 0U);
+  EXPECT_EQ(derivation.everything(), after);
+
+  EXPECT_EQ(derivation.store->undo_import(id).value_or(0), imported.size());
+  EXPECT_EQ(derivation.derive().days, 2U);
+  EXPECT_EQ(derivation.everything(), before);
+  import();
+  derivation.derive();
+  EXPECT_EQ(derivation.everything(), after);
 }
 
 TEST(Derive, ForgetsOldHitsAndKeepsTheirTotals) {

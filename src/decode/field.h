@@ -56,6 +56,12 @@ enum class Field : uint8_t {
   sec_purpose,
   purpose,
   range,
+  // Of hits that no log has.
+  via,
+  event,
+  props,
+  engaged_us,
+  browser_facts,
   count_,
 };
 constexpr auto kFieldCount = static_cast<uint32_t>(Field::count_);

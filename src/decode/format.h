@@ -61,6 +61,9 @@ struct Format {
   Decoder (*open)(const Format& format);
 };
 std::span<const Format> formats();
+// Of the lines that the room collect writes for hits of scripts and pixels: collect/line.h. It is
+// not in the table, since nobody else may write them.
+Decoder collected_decoder();
 // Null if there is none of that name.
 const Format* find_format(std::string_view name);
 

@@ -205,6 +205,21 @@ void HitBuilder::set(Field field, std::string_view text) {
     case Field::range:
       hit_.range_start = parse_range_start(text).value_or(kAbsent<int64_t>);
       break;
+    case Field::via:
+      hit_.via = text;
+      break;
+    case Field::event:
+      hit_.event = text;
+      break;
+    case Field::props:
+      hit_.props = text;
+      break;
+    case Field::engaged_us:
+      hit_.engaged_us = number(parse_count, text);
+      break;
+    case Field::browser_facts:
+      hit_.browser_facts = text;
+      break;
     case Field::ignored:
     case Field::count_:
       break;

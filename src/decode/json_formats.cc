@@ -198,6 +198,27 @@ Decoder open_caddy(const Format& format) {
   return keyed(format, *std::move(table));
 }
 
+// What collect/line.cc writes.
+constexpr JsonKey kCollected[] = {
+    {"service", Field::service},
+    {"time_us", Field::time_epoch_us},
+    {"address", Field::address},
+    {"host", Field::host},
+    {"uri", Field::uri},
+    {"scheme", Field::scheme},
+    {"method", Field::method},
+    {"status", Field::status},
+    {"referrer", Field::referrer},
+    {"user_agent", Field::user_agent},
+    {"gpc", Field::gpc},
+    {"request_id", Field::request_id},
+    {"via", Field::via},
+    {"event", Field::event},
+    {"props", Field::props},
+    {"engaged_us", Field::engaged_us},
+    {"browser_facts", Field::browser_facts},
+};
+
 Decoder open_ballcone(const Format& format) {
   return {std::string(format.name), decode_ballcone_json, nullptr};
 }
@@ -223,5 +244,11 @@ constexpr Format kFormats[] = {
 }  // namespace
 
 std::span<const Format> json_formats() { return kFormats; }
+
+Decoder collected_decoder() {
+  static const Decoder kDecoder{"collected", decode_keyed_json,
+                                std::make_shared<const JsonTable>(compiled(kCollected))};
+  return kDecoder;
+}
 
 }  // namespace ballcone

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "enrich/bot.h"
+#include "enrich/browser_facts.h"
 #include "enrich/channel.h"
 #include "enrich/geoip.h"
 #include "enrich/kind.h"
@@ -19,7 +20,9 @@ namespace {
 // query, utm_* and referrer_host; geoip and visitor need the address before it is masked.
 constexpr EnrichStep kSteps[] = {
     {"url", "path, query and utm_* from the requested URI", fill_url},
-    {"kind", "kind from path, method, status, content type and Sec-Fetch-Dest", fill_kind},
+    {"kind", "kind from path, method, status, content type, Sec-Fetch-Dest, via and event",
+     fill_kind},
+    {"browser_facts", "language, timezone, … from what a script or pixel said", fill_browser_facts},
     {"user_agent", "browser, os and device from the User-Agent", fill_user_agent},
     {"bot", "bot, bot_kind and bot_reason from the User-Agent", fill_bot},
     {"referrer", "referrer without its query, its host and the site's name", fill_referrer},

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "base/time_zone.h"
 #include "hit/batch.h"
+#include "hit/services.h"
 #include "hit/stats.h"
 
 namespace ballcone {
@@ -21,8 +22,6 @@ class UserAgentParser;
 class BotList;
 class GeoIp;
 class ReferrerList;
-
-enum class AddressPolicy { masked, none, full };  // at rest: /24 and /48; nothing; as it came
 
 using Salt = std::array<uint8_t, 16>;
 
@@ -43,6 +42,8 @@ struct EnrichContext {
   SaltSource* salts = nullptr;              // must be there
   const TimeZones* zones = nullptr;         // of the services; null: UTC
   AddressPolicy addresses = AddressPolicy::masked;
+  // Those that want something else of their hits' addresses; null: none does.
+  std::shared_ptr<const Services> services = nullptr;
   std::vector<std::optional<IpAddress>> parsed_addresses = {};  // of this batch: enrich/addresses.h
 };
 

@@ -54,6 +54,7 @@ bool is_page_path(PathClass path) {
 // wants the answer for (dest) is believed: HTML fetched by a script or into a frame is no page
 // view.
 bool is_page(const RequestClass& r) {
+  if (r.origin == OriginClass::script) return true;
   if (!r.is_read || r.status != StatusClass::ok) return false;
   if (r.dest != DestClass::document && r.dest != DestClass::unknown) return false;
   if (r.media == MediaClass::html) return true;
@@ -63,11 +64,13 @@ bool is_page(const RequestClass& r) {
 }
 
 bool is_probe(const RequestClass& r) {
+  if (r.origin == OriginClass::script) return false;
   return r.path == PathClass::probe ||
          (r.path == PathClass::suspicious && r.status == StatusClass::refused);
 }
 
 bool is_feed(const RequestClass& r) {
+  if (r.origin == OriginClass::script) return false;
   return r.is_read && (r.media == MediaClass::feed ||
                        (r.path == PathClass::feed && r.media != MediaClass::html));
 }
@@ -85,6 +88,8 @@ bool is_api(const RequestClass& r) {
 }
 
 constexpr KindRule kRules[] = {
+    {"event", "Not a request: something that a page or server said has happened, or engagement",
+     [](const RequestClass& r) { return r.origin == OriginClass::event; }},
     {"probe", "A path that only scanners ask for; or one of software not here, refused with 4xx",
      is_probe},
     {"redirect", "Answered 301, 302, 303, 307 or 308",
@@ -101,13 +106,14 @@ constexpr KindRule kRules[] = {
      [](const RequestClass&) { return true; }},
 };
 
-// A verdict fits 12 bits of question: 3 path, 3 media, 2 dest, 3 status, 1 method.
-constexpr size_t kCombinations = 1 << 12;
+// A verdict fits 14 bits of question: 3 path, 3 media, 2 dest, 3 status, 1 method, 2 origin.
+constexpr size_t kCombinations = 1 << 14;
 
-uint32_t pack(PathClass path, MediaClass media, DestClass dest, StatusClass status, bool is_read) {
+uint32_t pack(PathClass path, MediaClass media, DestClass dest, StatusClass status, bool is_read,
+              OriginClass origin) {
   return static_cast<uint32_t>(path) | static_cast<uint32_t>(media) << 3 |
          static_cast<uint32_t>(dest) << 6 | static_cast<uint32_t>(status) << 8 |
-         static_cast<uint32_t>(is_read) << 11;
+         static_cast<uint32_t>(is_read) << 11 | static_cast<uint32_t>(origin) << 12;
 }
 
 std::array<uint8_t, kCombinations> make_verdicts() {
@@ -116,7 +122,9 @@ std::array<uint8_t, kCombinations> make_verdicts() {
     const RequestClass request{static_cast<PathClass>(bits & 7),
                                static_cast<MediaClass>(bits >> 3 & 7),
                                static_cast<DestClass>(bits >> 6 & 3),
-                               static_cast<StatusClass>(bits >> 8 & 7), (bits >> 11) != 0};
+                               static_cast<StatusClass>(bits >> 8 & 7),
+                               (bits >> 11 & 1) != 0,
+                               static_cast<OriginClass>(bits >> 12 & 3)};
     const auto rule = std::find_if(std::begin(kRules), std::end(kRules) - 1,
                                    [&](const KindRule& r) { return r.matches(request); });
     verdicts[bits] = static_cast<uint8_t>(rule - std::begin(kRules));
@@ -185,7 +193,7 @@ bool is_read_method(std::string_view method) {
 std::span<const KindRule> kind_rules() { return kRules; }
 
 std::string_view kind_of(const RequestClass& r) {
-  return kRules[verdict_of(pack(r.path, r.media, r.dest, r.status, r.is_read))].name;
+  return kRules[verdict_of(pack(r.path, r.media, r.dest, r.status, r.is_read, r.origin))].name;
 }
 
 void fill_kind(HitBatch& batch, EnrichContext&) {
@@ -196,6 +204,9 @@ void fill_kind(HitBatch& batch, EnrichContext&) {
   const auto reads = classes_of(batch.method, [](std::string_view text) {
     return static_cast<uint8_t>(is_read_method(text));
   });
+  const auto scripts = classes_of(batch.via, [](std::string_view text) {
+    return text == "script" || text == "pixel" ? OriginClass::script : OriginClass::log;
+  });
   std::array<uint32_t, std::size(kRules)> codes{};  // 0: not seen yet
   batch.kind.reserve(batch.rows());
   for (size_t row = 0; row < batch.rows(); ++row) {
@@ -203,7 +214,8 @@ void fill_kind(HitBatch& batch, EnrichContext&) {
         pack(paths[batch.path.codes()[row]], media[batch.content_type.codes()[row]],
              dests[batch.fetch_dest.codes()[row]],
              classify_status(batch.status[row], batch.range_start[row]),
-             reads[batch.method.codes()[row]] != 0);
+             reads[batch.method.codes()[row]] != 0,
+             batch.event.codes()[row] != 0 ? OriginClass::event : scripts[batch.via.codes()[row]]);
     const uint8_t rule = verdict_of(bits);
     if (codes[rule] == 0) codes[rule] = batch.kind.intern(kRules[rule].name, batch.arena);
     batch.kind.append_code(codes[rule]);

@@ -1,4 +1,5 @@
-// What a request was for: page, asset, api, redirect, error, feed, download or probe.
+// What a request was for: page, asset, api, redirect, error, feed, download or probe; or that the
+// hit is none, but an event.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,8 @@ namespace ballcone {
 enum class PathClass : uint8_t { plain, asset, feed, download, api, suspicious, probe };
 enum class MediaClass : uint8_t { unknown, html, feed, asset, download, data, other };
 enum class DestClass : uint8_t { unknown, document, part, fetch };  // Sec-Fetch-Dest
+// A script counts pages alone, and says of events that they are some.
+enum class OriginClass : uint8_t { log, script, event };
 enum class StatusClass : uint8_t { ok, partial, other, redirect, refused, failed };
 
 struct RequestClass {
@@ -22,6 +25,7 @@ struct RequestClass {
   DestClass dest = DestClass::unknown;
   StatusClass status = StatusClass::ok;
   bool is_read = true;  // GET, HEAD or not in the log
+  OriginClass origin = OriginClass::log;
 };
 
 PathClass classify_path(std::string_view path);  // decoded, without query

@@ -15,6 +15,8 @@ struct Request {
   std::string_view fetch_dest;
   std::string_view method = "GET";
   int64_t range_start = kAbsent<int64_t>;
+  std::string_view via = {};
+  std::string_view event = {};
 };
 
 std::string kind(const Request& request) {
@@ -24,6 +26,8 @@ std::string kind(const Request& request) {
                    .method = request.method,
                    .content_type = request.content_type,
                    .fetch_dest = request.fetch_dest,
+                   .via = request.via,
+                   .event = request.event,
                    .status = request.status,
                    .range_start = request.range_start});
   batch.path.append(request.path, batch.arena);
@@ -63,6 +67,12 @@ constexpr Request kRequests[] = {
     {"probe", "\x16\x03\x01", 400, "", "", ""},
     {"error", "/index.php", 404},
     {"error", "/old-article", 404},
+
+    {"page", "/wp-login.php", kNoStatus, "", "", "", kAbsent<int64_t>, "script"},
+    {"page", "/feed.xml", kNoStatus, "", "", "", kAbsent<int64_t>, "pixel"},
+    {"error", "/a", 404, "", "", "GET", kAbsent<int64_t>, "server"},
+    {"event", "/a", kNoStatus, "", "", "", kAbsent<int64_t>, "script", "Signup"},
+    {"event", "/a.css", 404, "", "", "GET", kAbsent<int64_t>, "server", "Order"},
 
     {"redirect", "/old", 301},
     {"redirect", "/old", 302, "text/html", "document"},
@@ -169,11 +179,13 @@ TEST(Kind, HasEveryRuleTested) {
 
 // The table of verdicts must say what the rules say.
 TEST(Kind, GivesEveryCombinationTheFirstRuleThatMatches) {
-  for (int bits = 0; bits < 7 * 7 * 4 * 6 * 2; ++bits) {
+  for (int bits = 0; bits < 7 * 7 * 4 * 6 * 2 * 3; ++bits) {
     const RequestClass request{static_cast<PathClass>(bits % 7),
                                static_cast<MediaClass>(bits / 7 % 7),
                                static_cast<DestClass>(bits / 49 % 4),
-                               static_cast<StatusClass>(bits / 196 % 6), bits / 1176 != 0};
+                               static_cast<StatusClass>(bits / 196 % 6),
+                               bits / 1176 % 2 != 0,
+                               static_cast<OriginClass>(bits / 2352)};
     for (const KindRule& rule : kind_rules()) {
       if (!rule.matches(request)) continue;
       EXPECT_EQ(kind_of(request), rule.name) << bits;

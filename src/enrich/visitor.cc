@@ -116,6 +116,49 @@ std::string_view address_at_rest(std::string_view text, const std::optional<IpAd
   return kept == text ? text : arena.copy(kept);
 }
 
+// The policy of each of the batch's services; empty if all have the server's.
+std::vector<AddressPolicy> policies_of(const HitBatch& batch, const EnrichContext& context) {
+  std::vector<AddressPolicy> policies;
+  if (!context.services) return policies;
+  bool has_own = false;
+  for (const std::string_view name : batch.service.distinct()) {
+    const ServiceSettings* service = context.services->find(name);
+    const bool is_own = service != nullptr && service->address.has_value();
+    policies.push_back(is_own ? *service->address : context.addresses);
+    has_own |= policies.back() != context.addresses;
+  }
+  if (!has_own) policies.clear();
+  return policies;
+}
+
+// A second text for an address whose services disagree; what is known of it is the same.
+uint32_t copy_address(HitBatch& batch, uint32_t code) {
+  for (auto column : {&HitBatch::country, &HitBatch::region, &HitBatch::city, &HitBatch::network})
+    (batch.*column).append(std::string((batch.*column).at(code)), batch.arena);
+  batch.asn.push_back(batch.asn[code]);
+  return batch.address.add_distinct({});
+}
+
+void apply_policies(HitBatch& batch, const ParsedAddresses& parsed,
+                    const std::vector<AddressPolicy>& policies) {
+  constexpr size_t kPolicies = 3;
+  const std::vector<std::string_view> texts = batch.address.distinct();  // as they came
+  std::vector<std::array<uint32_t, kPolicies>> codes(texts.size());      // 0: not met yet
+  for (size_t row = 0; row < batch.rows(); ++row) {
+    const uint32_t was = batch.address.codes()[row];
+    if (was == 0) continue;
+    const AddressPolicy policy = policies[batch.service.codes()[row]];
+    uint32_t& code = codes[was][static_cast<size_t>(policy)];
+    if (code == 0) {
+      const bool is_first = codes[was] == std::array<uint32_t, kPolicies>{};
+      code = is_first ? was : copy_address(batch, was);
+      batch.address.replace_distinct(code,
+                                     address_at_rest(texts[was], parsed[was], policy, batch.arena));
+    }
+    batch.address.set_code(row, code);
+  }
+}
+
 }  // namespace
 
 void fill_visitor(HitBatch& batch, EnrichContext& context) {
@@ -146,6 +189,8 @@ void fill_visitor(HitBatch& batch, EnrichContext& context) {
 
 void apply_address_policy(HitBatch& batch, EnrichContext& context) {
   const ParsedAddresses& parsed = parsed_addresses(batch, context);
+  if (const auto policies = policies_of(batch, context); !policies.empty())
+    return apply_policies(batch, parsed, policies);
   const std::vector<std::string_view>& texts = batch.address.distinct();
   for (uint32_t code = 1; code < texts.size(); ++code) {
     fetch_ahead(texts, code);

@@ -42,6 +42,7 @@ void HitBatch::append(const Hit& hit, const Prepared& prepared) {
   gpc.push_back(hit.gpc);
   request_id.push_back(hit.request_id);
   import.push_back(hit.import);
+  engaged_us.push_back(hit.engaged_us);
   service.append(hit.service, arena);
   host.append(hit.host, arena);
   uri.append(prepared.uri, arena);
@@ -52,6 +53,10 @@ void HitBatch::append(const Hit& hit, const Prepared& prepared) {
   fetch_dest.append(hit.fetch_dest, arena);
   purpose.append(hit.purpose, arena);
   cache_status.append(hit.cache_status, arena);
+  via.append(hit.via, arena);
+  event.append(hit.event, arena);
+  props.append(hit.props, arena);
+  browser_facts.append(hit.browser_facts, arena);
   referrer.append(prepared.referrer, arena);
   user_agent.append(prepared.user_agent, arena);
   address.append(prepared.address, arena);

@@ -25,6 +25,7 @@ struct HitBatch {
   NumberColumn<RequestId> request_id;
   NumberColumn<uint64_t> visitor;
   NumberColumn<uint32_t> import;
+  NumberColumn<int64_t> engaged_us;
 
   // Texts: one code per row; each has a table in the store.
   StringColumn service;
@@ -44,6 +45,10 @@ struct HitBatch {
   StringColumn address;
   StringColumn kind;
   StringColumn bot;
+  StringColumn via;
+  StringColumn event;
+  StringColumn props;
+  StringColumn browser_facts;
 
   // Attributes: one value per *distinct* text of the column they belong to, absent's included.
   StringColumn utm_source, utm_medium, utm_campaign, utm_content, utm_term;  // of query
@@ -52,6 +57,8 @@ struct HitBatch {
   StringColumn country, region, city, network;                               // of address
   NumberColumn<uint32_t> asn;                                                // of address
   StringColumn bot_kind, bot_reason;                                         // of bot
+  StringColumn language, timezone, outer_resolution, inner_resolution;       // of browser_facts
+  StringColumn color_depth, platform, memory, cores;                         // of browser_facts
 
   // As decoded, until the enrichment steps have made path and query of it; not stored.
   StringColumn uri;
@@ -131,6 +138,8 @@ void for_each_column(Visit&& visit) {
              "Keyed hash of address, User-Agent and service; lives for one day"));
   visit(fact("import", &HitBatch::import, Unit::none,
              "Which import the hit came with; absent for what was received live"));
+  visit(fact("engaged_us", &HitBatch::engaged_us, Unit::us,
+             "How long the page was visible and in use so far, of an event engagement"));
 
   visit(text("service", &HitBatch::service, "The site or server, as the log format names it"));
   visit(text("host", &HitBatch::host, "Host that was asked for, lower-case, without port"));
@@ -184,14 +193,34 @@ void for_each_column(Visit&& visit) {
                   "Autonomous system number, where the database has it"));
   visit(attribute(&HitBatch::address, "network", &HitBatch::network,
                   "Organisation of the autonomous system"));
-  visit(
-      text("kind", &HitBatch::kind, "page, asset, api, redirect, error, feed, download or probe"));
+  visit(text("kind", &HitBatch::kind,
+             "page, asset, api, redirect, error, feed, download, probe or event"));
   visit(text("bot", &HitBatch::bot, "Name of the bot; absent for people"));
   visit(attribute(&HitBatch::bot, "bot_kind", &HitBatch::bot_kind,
                   "search, ai-training, ai-search, ai-user, seo, social, monitor, feed, tool, "
                   "scanner or other"));
   visit(
       attribute(&HitBatch::bot, "bot_reason", &HitBatch::bot_reason, "Why it was taken for a bot"));
+  visit(text("via", &HitBatch::via,
+             "script, pixel or server: how a hit came that no log has; absent for logs"));
+  visit(text("event", &HitBatch::event,
+             "Name of a custom event, or engagement; absent for requests and page views"));
+  visit(text("props", &HitBatch::props,
+             "Properties that came with an event or page view: a JSON object of texts"));
+  visit(text("browser_facts", &HitBatch::browser_facts,
+             "What a script or pixel said of the browser, as name=value;…"));
+  const auto browser_fact = [&](const char* name, StringColumn HitBatch::*data, const char* doc) {
+    visit(attribute(&HitBatch::browser_facts, name, data, doc));
+  };
+  browser_fact("language", &HitBatch::language, "Language of the browser: de-DE");
+  browser_fact("timezone", &HitBatch::timezone, "Time zone of the browser: Europe/Berlin");
+  browser_fact("outer_resolution", &HitBatch::outer_resolution, "Size of the screen: 1920x1080");
+  browser_fact("inner_resolution", &HitBatch::inner_resolution,
+               "Size of the page's area in the window: 1280x720, or its width alone");
+  browser_fact("color_depth", &HitBatch::color_depth, "Bits per pixel of the screen");
+  browser_fact("platform", &HitBatch::platform, "Platform, as the browser names it");
+  browser_fact("memory", &HitBatch::memory, "Gigabytes of memory, as the browser rounds them");
+  browser_fact("cores", &HitBatch::cores, "Cores of the processor, as the browser says");
 }
 
 // Rows as lines "name=value …", absent values left out; for tests.

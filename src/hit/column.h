@@ -61,6 +61,14 @@ class StringColumn {
   // Replaces a distinct text in place, for all its rows. `text` must live as long as the batch.
   void replace_distinct(uint32_t code, std::string_view text) { distinct_[code] = text; }
 
+  // Another distinct text, which intern() does not find, though it may be equal to one: its
+  // attributes differ. Lives as long as the batch. And one row's code.
+  uint32_t add_distinct(std::string_view text) {
+    distinct_.push_back(text);
+    return static_cast<uint32_t>(distinct_.size() - 1);
+  }
+  void set_code(size_t row, uint32_t code) { codes_[row] = code; }
+
   void clear() {
     codes_.clear();
     // The next batch is likely to be like this one, so its table need not grow again; unless it was

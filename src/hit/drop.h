@@ -23,8 +23,19 @@ enum class Drop : uint8_t {
   out_of_range,         // before --since, or not before --until
   excluded,             // its path is among those that --exclude names
   store_failed,         // the database refused the batch until the program had to stop
+  // Of what scripts, pixels and servers send: docs/collect.md.
+  unknown_service,  // it names no service that is there, nor does its Origin or Referer
+  wrong_key,        // a key that is none, or another service's
+  wrong_origin,     // no key, and Origin or Referer is not of the service's hosts
+  rate_limited,     // too many from one address
+  opted_out,        // Sec-GPC or DNT, and the service honours it
+  bad_request,      // not what the route takes: no URL, a name too long, not JSON …
+  too_large,        // more bytes or lines than the route takes
+  stale,            // its own time is too far from ours
+  replayed,         // its idempotency key has been seen
+  queue_full,       // more came than could be stored
 };
-constexpr size_t kDropCount = 15;
+constexpr size_t kDropCount = 25;
 
 struct DropText {
   std::string_view name;  // in metrics and the API
@@ -55,6 +66,20 @@ constexpr std::array<DropText, kDropCount> kDrops{{
     {"out_of_range", "The time is before --since, or not before --until."},
     {"excluded", "The path is among those that --exclude names."},
     {"store_failed", "The database could not take the batch; the log says why (disk full?)."},
+    {"unknown_service",
+     "The hit belongs to no service that is registered; add it with `ballcone service add`."},
+    {"wrong_key", "The key is not the service's; `ballcone service list` shows it."},
+    {"wrong_origin",
+     "The hit has no key, and its Origin or Referer is none of the service's hosts; add the host "
+     "with `ballcone service add NAME --host HOST`."},
+    {"rate_limited", "One address sent more hits than --rate-limit allows."},
+    {"opted_out",
+     "The browser asked not to be tracked (Sec-GPC or DNT), which the service honours."},
+    {"bad_request", "The request is not as docs/collect.md has it: URL, name, properties, JSON."},
+    {"too_large", "The request has more bytes, lines or properties than the route takes."},
+    {"stale", "The hit's own time is too far from the server's."},
+    {"replayed", "The hit's idempotency key has been seen: it is stored already."},
+    {"queue_full", "More hits came than the database could take; they are lost."},
 }};
 
 constexpr const DropText& text_of(Drop drop) { return kDrops[static_cast<size_t>(drop)]; }

@@ -45,10 +45,15 @@ std::string to_string(const Hit& hit) {
   text("fetch_dest", hit.fetch_dest);
   text("purpose", hit.purpose);
   text("cache_status", hit.cache_status);
+  text("via", hit.via);
+  text("event", hit.event);
+  text("props", hit.props);
+  text("browser_facts", hit.browser_facts);
   number("status", hit.status);
   number("bytes", hit.bytes);
   number("generation_time_us", hit.generation_time_us);
   number("upstream_time_us", hit.upstream_time_us);
+  number("engaged_us", hit.engaged_us);
   number("range_start", hit.range_start);
   number("gpc", hit.gpc);
   if (hit.request_id != RequestId{}) {

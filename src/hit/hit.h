@@ -33,13 +33,18 @@ struct Hit {
   std::string_view content_type;  // of the answer, without parameters: "text/html"
   std::string_view referrer;
   std::string_view user_agent;
-  std::string_view fetch_dest;    // Sec-Fetch-Dest: "document", "image", "empty" …
-  std::string_view purpose;       // Sec-Purpose or Purpose: "prefetch", "prefetch;prerender" …
-  std::string_view cache_status;  // "HIT", "MISS", "BYPASS" …
+  std::string_view fetch_dest;     // Sec-Fetch-Dest: "document", "image", "empty" …
+  std::string_view purpose;        // Sec-Purpose or Purpose: "prefetch", "prefetch;prerender" …
+  std::string_view cache_status;   // "HIT", "MISS", "BYPASS" …
+  std::string_view via;            // "script", "pixel", "server"; absent: a log's
+  std::string_view event;          // a custom event's name, or "engagement"
+  std::string_view props;          // {"plan":"pro"}
+  std::string_view browser_facts;  // "language=de-DE;timezone=Europe/Berlin"
   uint16_t status = kAbsent<uint16_t>;
   int64_t bytes = kAbsent<int64_t>;  // sent to the client, headers included
   int64_t generation_time_us = kAbsent<int64_t>;
   int64_t upstream_time_us = kAbsent<int64_t>;
+  int64_t engaged_us = kAbsent<int64_t>;
   int64_t range_start = kAbsent<int64_t>;  // first byte asked for; negative: that many from the end
   uint8_t gpc = kAbsent<uint8_t>;  // Sec-GPC: 1 asked not to be tracked, 0 said it does not mind
   RequestId request_id;

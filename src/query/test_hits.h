@@ -89,6 +89,7 @@ class TestHitMaker {
     batch.gpc.push_back(chance(0.1) ? 1 : kAbsent<uint8_t>);
     batch.request_id.push_back({});
     batch.import.push_back(kAbsent<uint32_t>);
+    batch.engaged_us.push_back(kAbsent<int64_t>);
     const auto day = static_cast<uint64_t>(options_.zone.day_of(time_us));
     // As the hash of the address, the User-Agent and the service under the day's salt; of 48 bits.
     const uint64_t whose = combine(combine(options_.seed, person), agent);
@@ -138,6 +139,8 @@ class TestHitMaker {
                                       "feed",  "download", "probe"};
     batch.kind.append(chance(0.2) ? "page" : kKinds[skewed(7)], arena);
     batch.bot.append(is_bot ? fmt::format("bot{}", person % 7) : std::string(), arena);
+    for (auto* column : {&batch.via, &batch.event, &batch.props, &batch.browser_facts})
+      column->append_code(0);
   }
 
   template <class Value>
@@ -156,6 +159,10 @@ class TestHitMaker {
   void append_attributes(HitBatch& batch) {
     Arena& arena = batch.arena;
     const auto empty = [](std::string_view) { return std::string(); };
+    for (auto* column :
+         {&batch.language, &batch.timezone, &batch.outer_resolution, &batch.inner_resolution,
+          &batch.color_depth, &batch.platform, &batch.memory, &batch.cores})
+      append_each(batch.browser_facts, *column, arena, empty);
     append_each(batch.query, batch.utm_campaign, arena, [](std::string_view text) {
       if (!text.starts_with("utm_campaign=")) return std::string();
       return one_of({"spring", "100%_off", "it's", "spring"}, static_cast<uint64_t>(text[13]));

@@ -7,10 +7,10 @@
 #include <utility>
 
 #include "base/clock.h"
-#include "base/hash.h"
 #include "base/time.h"
 #include "derive/day.h"
 #include "derive/rules.h"
+#include "derive/shape.h"
 #include "derive/sql.h"
 #include "derive/tables.h"
 
@@ -26,32 +26,6 @@ Result<Names> read_services(Store& store) {
   for (const auto& row : table->rows)
     names[static_cast<uint32_t>(integer_of(row[0]))] = text_of(row[1]);
   return names;
-}
-
-// Batch 0: all of these hits' days are derived anew.
-std::string mark_days(const std::string& condition) {
-  return fmt::format(
-      "INSERT INTO data.changes SELECT h.service, 0, min(h.time), max(h.time), count(*)"
-      " FROM data.hits h WHERE {} GROUP BY h.service, date_trunc('day', h.time)",
-      condition);
-}
-
-// Tables of another shape begin anew, and everything is dirty.
-Result<void> make_tables(Transaction& transaction) {
-  const std::string statements = create_totals();
-  const std::string wanted = fmt::format("{:016x}", hash64(statements));
-  auto existing = transaction.run({"SELECT value FROM data.meta WHERE key = 'derived_totals'", {}});
-  if (!existing) return tl::unexpected(existing.error());
-  if (!existing->rows.empty() && text_of(existing->rows[0][0]) == wanted) return {};
-  for (size_t at = 0; at < statements.size();) {
-    const size_t end = statements.find(';', at);
-    if (auto done = transaction.execute(statements.substr(at, end - at)); !done) return done;
-    at = end + 1;
-  }
-  return execute(
-      transaction,
-      {"DELETE FROM data.changes", mark_days("true"),
-       fmt::format("INSERT OR REPLACE INTO data.meta VALUES ('derived_totals', '{}')", wanted)});
 }
 
 // Rules that are off and the codes of bots that nothing else gives away.
@@ -103,8 +77,8 @@ Result<void> mark_other_settings(Transaction& transaction, const TimeZones& zone
     for (const int64_t day : numbers)
       rows += fmt::format("{0}({1}, 0, make_timestamp({2}), make_timestamp({2}), 0)",
                           rows.empty() ? "" : ", ", service, zones.of(name).start_of_day_us(day));
-    auto done = execute(transaction, {"INSERT INTO data.changes VALUES " + rows,
-                                      mark_days(fmt::format("h.service = {}", service))});
+    auto done = transaction.execute("INSERT INTO data.changes VALUES " + rows);
+    if (done) done = transaction.mark_hits(fmt::format("h.service = {}", service));
     if (!done) return done;
     auto updated =
         transaction.run({"UPDATE derived.days SET settings = ? WHERE service = ? AND has_hits",

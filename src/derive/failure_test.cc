@@ -25,6 +25,10 @@ class FailingTransaction : public Transaction {
     if (--left_ < 0) return failure("the disk is full");
     return inner_.delete_hits(condition);
   }
+  Result<void> mark_hits(const std::string& condition) override {
+    if (--left_ < 0) return failure("the disk is full");
+    return inner_.mark_hits(condition);
+  }
 
  private:
   Transaction& inner_;

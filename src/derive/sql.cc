@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "derive/shape.h"
+
 namespace ballcone {
 namespace {
 
@@ -47,11 +49,6 @@ std::string join_same(const TotalsKey& key, std::string_view table) {
       "\nLEFT JOIN (SELECT code, min(code) OVER (PARTITION BY {0}) AS same FROM data.text_{1}"
       " WHERE code IN (SELECT {2} FROM {3})) s_{2} ON s_{2}.code = h.{2}",
       fmt::join(key.attributes, ", "), key.text, key.column, table);
-}
-
-std::string key_type(const TotalsKey& key) {
-  if (key.column == "hour") return "UTINYINT";
-  return key.column == "status" ? "USMALLINT" : "UINTEGER";
 }
 
 std::string names(const Totals& totals, std::string_view prefix = "") {
@@ -152,28 +149,9 @@ std::string offset_sql(const TimeZone& zone, int64_t from_us, int64_t to_us) {
 }
 
 std::vector<std::string> derived_tables() {
-  std::vector<std::string> tables = {"bots", "page_views", "visits", "times", "days"};
-  for (const Totals& row : totals()) tables.emplace_back(row.name);
+  std::vector<std::string> tables = {"bots", "page_views", "visits"};
+  for (const Shape& shape : derived_shapes()) tables.push_back(shape.table);
   return tables;
-}
-
-std::string create_totals() {
-  std::string sql =
-      "CREATE OR REPLACE TABLE derived.days (service UINTEGER, day INTEGER, from_time TIMESTAMP,"
-      " to_time TIMESTAMP, hits BIGINT, settings VARCHAR, log_facts VARCHAR, increments INTEGER,"
-      " added BIGINT, has_hits BOOLEAN);"
-      "CREATE OR REPLACE TABLE derived.times (service UINTEGER, day INTEGER, hour UTINYINT,"
-      " is_bot BOOLEAN, bucket USMALLINT, hits BIGINT);";
-  for (const Totals& row : totals()) {
-    sql +=
-        fmt::format("CREATE OR REPLACE TABLE derived.{} (service UINTEGER, day INTEGER", row.name);
-    for (const TotalsKey& key : row.keys) sql += fmt::format(", {} {}", key.column, key_type(key));
-    if (row.family == Family::hits) sql += ", is_bot BOOLEAN";
-    for (const std::string_view measure : measures(row.family))
-      sql += fmt::format(", {} BIGINT", measure);
-    sql += ");";
-  }
-  return sql;
 }
 
 // A visit begins where there was nothing before, or nothing for as long as the gap. Rows of equal

@@ -34,8 +34,6 @@ std::string hits_of_day(const DaySql& day);
 // "service = 3 AND day = 20000", for derived tables.
 std::string rows_of_day(const DaySql& day);
 
-// All tables of schema derived that no view shows: CREATE OR REPLACE TABLE …
-std::string create_totals();
 std::vector<std::string> derived_tables();  // names of all that have rows per service and day
 
 // Temporary tables d_seen (page views) and d_made (visits) of the hits for which `condition` on h

@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "store/changes.h"
 #include "store/console.h"
 #include "store/gate.h"
 #include "store/instance.h"
@@ -66,6 +67,9 @@ class OneTransaction : public Transaction {
       if (count != nullptr) deleted_hits_ += static_cast<uint64_t>(*count);
     }
     return {};
+  }
+  Result<void> mark_hits(const std::string& condition) override {
+    return execute(ballcone::mark_hits(condition));
   }
   uint64_t deleted_hits() const { return deleted_hits_; }
 

@@ -138,7 +138,7 @@ Result<void> replace_derived(Connection& connection) {
   if (!existing) return tl::unexpected(existing.error());
   if (*existing == wanted) return {};
   auto done = connection.run(statements);
-  if (done) done = connection.run("DELETE FROM data.changes; " + mark_hits("true"));
+  if (done) done = connection.run(mark_hits("true"));
   if (done) done = write_meta(connection, "derived_tables", wanted);
   return done;
 }

@@ -97,6 +97,8 @@ class Transaction {
   virtual Result<void> execute(const std::string& statement) = 0;
   // Deletes rows of data.hits h for which the condition holds; all that counts hits knows of it.
   virtual Result<void> delete_hits(const std::string& condition) = 0;
+  // The days of hits h for which the condition holds are to be derived anew, as a whole.
+  virtual Result<void> mark_hits(const std::string& condition) = 0;
 };
 
 class Store {

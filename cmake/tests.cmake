@@ -19,6 +19,7 @@ endfunction()
 node_tests(e2e test/e2e)
 node_tests(browser test/browser)
 node_tests(ui ui/test)
+node_tests(tracker test/tracker)
 
 add_test(NAME e2e.demo COMMAND ${NODE} ${PROJECT_SOURCE_DIR}/tools/demo/run.mjs --check)
 set_tests_properties(e2e.demo PROPERTIES LABELS e2e TIMEOUT 300 ENVIRONMENT "${program_environment}")

@@ -55,7 +55,8 @@ export class FakePage {
       URL,
       console,
       PerformanceObserver: Object.assign(class {}, { supportedEntryTypes: [] }),
-      addEventListener: (type, listen) => (this.listeners[type] ??= []).push(listen),
+      addEventListener: (type, listen, { once = false } = {}) =>
+        (this.listeners[type] ??= []).push({ listen, once }),
       fetch: async (url, request) => {
         this.requests.push({ url: String(url), ...request });
         this.sent.push(JSON.parse(request.body));
@@ -84,7 +85,9 @@ export class FakePage {
   }
 
   fire(type, event = {}) {
-    for (const listen of this.listeners[type] ?? []) listen(event);
+    const told = this.listeners[type] ?? [];
+    this.listeners[type] = told.filter(({ once }) => !once);
+    for (const { listen } of told) listen(event);
     return this;
   }
   wait(ms) {

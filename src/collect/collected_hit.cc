@@ -1,0 +1,166 @@
+#include "collect/collected_hit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/hash.h"
+#include "base/text.h"
+
+namespace ballcone {
+namespace {
+
+struct UrlParts {
+  std::string_view scheme, host, rest;
+};
+
+std::optional<UrlParts> split_url(std::string_view url) {
+  const size_t colon = url.find("://");
+  if (colon == url.npos) return std::nullopt;
+  UrlParts parts{.scheme = url.substr(0, colon)};
+  if (!equal_ignoring_case(parts.scheme, "http") && !equal_ignoring_case(parts.scheme, "https"))
+    return std::nullopt;
+  url.remove_prefix(colon + 3);
+  const size_t end = std::min(url.find_first_of("/?#"), url.size());
+  parts.host = url.substr(0, end);
+  parts.rest = url.substr(end);
+  if (const size_t at = parts.host.rfind('@'); at != parts.host.npos)
+    parts.host.remove_prefix(at + 1);
+  // "[2001:db8::1]:80" and "example.com:80".
+  const size_t bracket = parts.host.find(']');
+  parts.host =
+      parts.host.substr(0, bracket == parts.host.npos ? parts.host.find(':') : bracket + 1);
+  if (parts.host.ends_with('.')) parts.host.remove_suffix(1);
+  if (parts.host.empty() || parts.host.find(' ') != parts.host.npos) return std::nullopt;
+  return parts;
+}
+
+bool has_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+class Line {
+ public:
+  void text(std::string_view name, std::string_view value) {
+    if (value.empty()) return;
+    begin(name);
+    append_quoted(value, &out_);
+  }
+  void number(std::string_view name, int64_t value) {
+    begin(name);
+    fmt::format_to(std::back_inserter(out_), "{}", value);
+  }
+  std::string finish() { return std::move(out_) + "}"; }
+
+ private:
+  void begin(std::string_view name) {
+    out_ += out_.empty() ? "{\"" : ",\"";
+    out_.append(name).append("\":");
+  }
+  std::string out_;
+};
+
+}  // namespace
+
+Fault fault(Drop reason, std::string sentence) { return Refusal{reason, std::move(sentence)}; }
+
+Fault set_url(std::string_view url, bool keeps_fragment, CollectedHit* hit) {
+  if (url.size() > kUrlBytesMax)
+    return fault(Drop::too_large, fmt::format("expected a URL of at most {} bytes", kUrlBytesMax));
+  const auto parts = has_control(url) ? std::nullopt : split_url(url);
+  if (!parts)
+    return fault(Drop::bad_request, "expected the page's URL, such as https://example.com/a");
+  hit->scheme = to_lower_ascii(parts->scheme);
+  hit->host = to_lower_ascii(parts->host);
+  const size_t hash = std::min(parts->rest.find('#'), parts->rest.size());
+  const std::string_view fragment = parts->rest.substr(hash);
+  const std::string_view target = parts->rest.substr(0, hash);
+  const size_t mark = std::min(target.find('?'), target.size());
+  hit->uri = target.substr(0, mark);
+  if (!hit->uri.starts_with('/')) hit->uri.insert(0, "/");
+  // %23 is what stays a part of the path; a question mark behind it is no query.
+  if (keeps_fragment && fragment.size() > 1) {
+    hit->uri += "%23";
+    for (const char c : fragment.substr(1)) hit->uri += c == '?' ? "%3F" : std::string(1, c);
+  }
+  hit->uri += target.substr(mark);
+  return {};
+}
+
+void set_referrer(std::string_view url, CollectedHit* hit) {
+  if (url.size() <= kUrlBytesMax && !has_control(url) && url.find("://") != url.npos)
+    hit->referrer = url;
+}
+
+Fault set_event(std::string_view name, CollectedHit* hit) {
+  name = trim(name);
+  if (name.empty() || name == "-" || has_control(name))
+    return fault(Drop::bad_request, "expected the event's name");
+  if (name.size() > kEventNameBytesMax)
+    return fault(Drop::too_large,
+                 fmt::format("expected a name of at most {} bytes", kEventNameBytesMax));
+  hit->event = name;
+  return {};
+}
+
+void add_fact(std::string_view name, std::string_view value, std::string* facts) {
+  if (value.empty() || value.size() > kFactBytesMax || has_control(value)) return;
+  if (value.find(';') != value.npos || !is_utf8(value)) return;
+  *facts += facts->empty() ? "" : ";";
+  facts->append(name).append("=").append(value);
+}
+
+std::string host_of(std::string_view url) {
+  const auto parts = split_url(trim(url));
+  return parts ? to_lower_ascii(parts->host) : "";
+}
+
+void append_quoted(std::string_view text, std::string* out) {
+  std::string repaired;
+  if (!is_utf8(text) || text.find('\0') != text.npos) {
+    append_repaired_utf8(text, &repaired);
+    text = repaired;
+  }
+  *out += '"';
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte == '"' || byte == '\\') {
+      *out += '\\';
+      *out += c;
+    } else if (byte < 0x20) {
+      fmt::format_to(std::back_inserter(*out), "\\u{:04x}", byte);
+    } else {
+      *out += c;
+    }
+  }
+  *out += '"';
+}
+
+std::string line_of(const CollectedHit& hit, std::string_view service) {
+  Line line;
+  line.text("service", service);
+  line.number("time_us", hit.time_us);
+  line.text("via", hit.via);
+  line.text("address", hit.address);
+  line.text("host", hit.host);
+  line.text("scheme", hit.scheme);
+  line.text("uri", hit.uri);
+  line.text("method", hit.method);
+  if (hit.status != 0) line.number("status", hit.status);
+  line.text("referrer", hit.referrer);
+  line.text("user_agent", hit.user_agent);
+  if (hit.gpc >= 0) line.number("gpc", hit.gpc);
+  line.text("event", hit.event);
+  line.text("props", hit.props);
+  line.text("browser_facts", hit.browser_facts);
+  if (hit.engaged_us >= 0) line.number("engaged_us", hit.engaged_us);
+  if (!hit.idempotency_key.empty()) {
+    const Hash128 id = hash128(std::string(service) + '\n' + hit.idempotency_key);
+    line.text("request_id", fmt::format("{:016x}{:016x}", id.high, id.low));
+  }
+  return line.finish();
+}
+
+}  // namespace ballcone

@@ -18,7 +18,11 @@ after(async () => {
 // A page in a profile of its own; what it says on the console fails the test.
 async function visit(act, from = browser) {
   sites.forget();
-  const context = await from.newContext({ locale: 'de-DE', timezoneId: 'Europe/Berlin', viewport: { width: 1283, height: 700 } });
+  const context = await from.newContext({
+    locale: 'de-DE',
+    timezoneId: 'Europe/Berlin',
+    viewport: { width: 1283, height: 700 },
+  });
   const page = await context.newPage();
   const problems = [];
   page.on('pageerror', (error) => problems.push(error.message));
@@ -35,7 +39,10 @@ const engagedOf = (hits) => hits.filter(({ n }) => n === 'engagement').map(({ e 
 
 test('a page view crosses origins without asking, with the Origin a server needs', () =>
   visit(async (page) => {
-    sites.pages['/a'] = { head: sites.tag('data-service="shop" data-key="K"'), headers: { 'Referrer-Policy': 'no-referrer' } };
+    sites.pages['/a'] = {
+      head: sites.tag('data-service="shop" data-key="K"'),
+      headers: { 'Referrer-Policy': 'no-referrer' },
+    };
     await page.goto(`${sites.site}/a?utm_source=x#part`, { referer: 'https://news.example/' });
     const [hit] = await sites.hitsOnce(1);
     assert.deepEqual(hit, {
@@ -84,7 +91,7 @@ for (const [attribute, want] of [
   ['data-hash', ['pageview /#/a', 'pageview /#/b', 'pageview /#/c', 'Done /#/c']],
   ['', ['pageview /', 'Done /']],
 ]) {
-  test(`fragments are ${attribute ? '' : 'not '}pages ${attribute ? 'with' : 'without'} data-hash`, () =>
+  test(`fragments are ${attribute ? 'pages with' : 'not pages without'} data-hash`, () =>
     visit(async (page) => {
       sites.pages['/'] = { head: sites.tag(attribute), body: '<a href="#/b">b</a>' };
       await page.goto(`${sites.site}/#/a`);
@@ -105,7 +112,8 @@ for (const [attribute, want] of [
 test('events are sent, those made before the script has come too', () =>
   visit(async (page) => {
     sites.pages['/a'] = {
-      head: `<script>window.ballcone = window.ballcone || function(){(ballcone.q=ballcone.q||[]).push(arguments)}
+      head: `<script>
+        window.ballcone = window.ballcone || function(){(ballcone.q=ballcone.q||[]).push(arguments)}
         ballcone('Early', {plan: 'pro'})</script>${sites.tag()}`,
     };
     await page.goto(`${sites.site}/a`);
@@ -151,7 +159,10 @@ test('a driven browser is not counted', async () => {
 
 test('nothing is stored and no cookie goes anywhere', () =>
   visit(async (page, context) => {
-    sites.pages['/a'] = { head: sites.tag('', '/more.js') + sites.tag('data-service="shop"'), body: '<a href="#x">x</a>' };
+    sites.pages['/a'] = {
+      head: sites.tag('', '/more.js') + sites.tag('data-service="shop"'),
+      body: '<a href="#x">x</a>',
+    };
     const cookies = [];
     page.on('response', async (response) => {
       if (await response.headerValue('set-cookie').catch(() => null)) cookies.push(response.url());

@@ -1,5 +1,4 @@
 // As much of a browser as the scripts use, with a clock in hand: what was sent is in `sent`.
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
@@ -11,13 +10,14 @@ const files = await makeFiles();
 const codeOf = (path) => files.find((file) => file.path === path).bytes.toString();
 
 // The module as a bundler would take it, its exports in `tracker`.
-const moduleCode = await esbuild.build({
-  stdin: { contents: readFileSync(join(root, 'tracker/src/index.ts'), 'utf8'), loader: 'ts', resolveDir: join(root, 'tracker/src') },
+const built = await esbuild.build({
+  entryPoints: [join(root, 'tracker/src/index.ts')],
   bundle: true,
   write: false,
   format: 'iife',
   globalName: 'tracker',
-}).then(({ outputFiles }) => outputFiles[0].text);
+});
+const moduleCode = built.outputFiles[0].text;
 
 export const kScript = 'https://stats.example.org/hello.js';
 
@@ -27,8 +27,14 @@ export class FakePage {
   now = 1000;
   listeners = {};
 
-  constructor({ url = 'https://shop.example/a', referrer = '', webdriver = false, ...document } = {}) {
+  constructor(options = {}) {
     const page = this;
+    const {
+      url = 'https://shop.example/a',
+      referrer = '',
+      webdriver = false,
+      ...document
+    } = options;
     this.url = new URL(url);
     this.focused = true;
     this.document = {

@@ -41,7 +41,7 @@ test('hits go beside the script, or where data-api says', () => {
     [kScript, undefined, 'https://stats.example.org/api/hello'],
     ['https://example.org/stats/hello.js', undefined, 'https://example.org/stats/api/hello'],
     ['https://example.org/stats/hello.js?v=2', undefined, 'https://example.org/stats/api/hello'],
-    ['https://cdn.example/x/renamed.js', 'https://stats.example.org', 'https://stats.example.org/api/hello'],
+    ['https://cdn.example/x', 'https://stats.example.org', 'https://stats.example.org/api/hello'],
     [kScript, 'https://example.org/stats/', 'https://example.org/stats/api/hello'],
   ]) {
     const page = new FakePage().hello(api === undefined ? {} : { api }, src);
@@ -121,6 +121,7 @@ test('a page out of the back/forward cache is viewed again', () => {
     'pageview /a',
     'engagement /a 70',
   ]);
+  assert.equal(page.sent[2].r, 'https://shop.example/a'); // not what brought the reader here first
 });
 
 test('engaged is the time a page is visible and has the focus', () => {
@@ -162,16 +163,19 @@ test('each page has its own engaged time, sent before the next page view', () =>
 test('events are sent with their properties, those from before the script too', () => {
   const page = new FakePage();
   page.run(
-    'window.ballcone = window.ballcone || function(){(ballcone.q=ballcone.q||[]).push(arguments)};' +
+    'window.ballcone = window.ballcone ||' +
+      'function () { (ballcone.q = ballcone.q || []).push(arguments) };' +
       "ballcone('Early'); ballcone('Signup', {plan: 'pro', seats: 3, yearly: true})",
   );
   page.hello();
   page.window.ballcone('Late');
+  page.push('/b');
   assert.deepEqual(page.story(), [
     'pageview /a',
     'Early /a',
     'Signup /a {"plan":"pro","seats":3,"yearly":true}',
     'Late /a',
+    'pageview /b',
   ]);
 });
 
@@ -189,7 +193,8 @@ test('skip may drop a hit or take things out of it', () => {
   const page = new FakePage({ url: 'https://shop.example/a?token=1' });
   page.run(
     'ballcone = function(){(ballcone.q=ballcone.q||[]).push(arguments)};' +
-      "ballcone.skip = (hit) => { hit.u = hit.u.replace(/token=[^&]*/, ''); return hit.n == 'Secret'; }",
+      "ballcone.skip = (hit) => { hit.u = hit.u.replace(/token=[^&]*/, '');" +
+      "return hit.n == 'Secret'; }",
   );
   page.hello();
   page.window.ballcone('Secret');

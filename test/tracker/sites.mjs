@@ -56,12 +56,16 @@ export class Sites {
     if (isTrue()) return;
     let timer;
     const tooLate = new Promise((resolve) => (timer = setTimeout(resolve, 10_000)));
-    await Promise.race([new Promise((resolve) => this.#waiting.push({ isTrue, resolve })), tooLate]);
+    const isThere = new Promise((resolve) => this.#waiting.push({ isTrue, resolve }));
+    await Promise.race([isThere, tooLate]);
     clearTimeout(timer);
   }
 
   story() {
-    return this.hits.map(({ n, u, p }) => `${n} ${new URL(u).pathname}${new URL(u).hash}${p ? ` ${JSON.stringify(p)}` : ''}`);
+    return this.hits.map(({ n, u, p }) => {
+      const { pathname, hash } = new URL(u);
+      return `${n} ${pathname}${hash}${p ? ` ${JSON.stringify(p)}` : ''}`;
+    });
   }
 
   #tell() {
@@ -76,7 +80,8 @@ export class Sites {
     const { method, url, headers } = request;
     let body = '';
     for await (const chunk of request) body += chunk;
-    const from = headers.origin ?? (headers.host.startsWith('shop') ? `http://${headers.host}` : '');
+    const isSite = headers.host.startsWith('shop');
+    const from = headers.origin ?? (isSite ? `http://${headers.host}` : '');
     if (from && from !== this.site) return response.end();
     this.requests.push({ method, url, headers, body });
     if (method === 'POST' && url === '/api/hello') this.hits.push(JSON.parse(body));
@@ -131,9 +136,8 @@ export const kUndriven = '--disable-blink-features=AutomationControlled';
 // A Chromium that nobody drives: one that is debugged does not prerender. → stop()
 export function browse(url) {
   const profile = mkdtempSync(join(tmpdir(), 'ballcone-chromium-'));
-  const process = spawn(kPath, ['--headless=new', `--user-data-dir=${profile}`, ...kArguments, url], {
-    stdio: 'ignore',
-  });
+  const line = ['--headless=new', `--user-data-dir=${profile}`, ...kArguments, url];
+  const process = spawn(kPath, line, { stdio: 'ignore' });
   return async () => {
     if (process.exitCode === null) {
       process.kill();

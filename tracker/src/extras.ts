@@ -2,8 +2,7 @@
 import type { Track } from './wire';
 
 // The files that Plausible's script counts as downloads, so that numbers stay comparable.
-const downloads =
-  /\.(pdf|(xls|doc|pp[st])x?|txt|rtf|csv|exe|key|7z|pkg|rar|gz|zip|avi|mov|mp(3|4|eg)|wmv|midi?|wav|wma|dmg)$/i;
+const downloads = /\.(pdf|(xls|doc|pp[st])x?|txt|rtf|csv|exe|key|7z|pkg|rar|gz|zip|avi|mov|mp(3|4|eg)|wmv|midi?|wav|wma|dmg)$/i;
 
 // https://web.dev/articles/lcp, /inp, /cls. TypeScript's DOM does not know all of it.
 interface Entry extends PerformanceEntry {
@@ -86,7 +85,11 @@ export const collect = (track: Track, isMissing: boolean): void => {
       if (type == 'layout-shift') cls = 0;
       // event, largest-contentful-paint, layout-shift. 16 ms is the least the standard allows.
       if (/^(event|la.*t)$/.test(type)) {
-        observer.observe({ type, buffered: true, durationThreshold: 16 } as PerformanceObserverInit);
+        observer.observe({
+          type,
+          buffered: true,
+          durationThreshold: 16,
+        } as PerformanceObserverInit);
       }
     });
   }

@@ -18,7 +18,7 @@ export interface Options {
   exclude?: string[];
   /** Looks at each hit before it is sent, may change it, and says true to drop it. */
   skip?: Skip;
-  /** Also links to other sites, downloads, forms, web vitals, and "not found" pages by their meta element. */
+  /** Also links to other sites, downloads, forms, web vitals, and pages that say they are 404. */
   more?: boolean;
 }
 

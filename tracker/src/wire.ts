@@ -23,7 +23,7 @@ export interface Hit {
   r?: string | undefined;
   /** Properties of an event. */
   p?: Props | undefined;
-  /** Milliseconds the page has been visible with the focus since its page view, as of the last time that changed. */
+  /** Milliseconds the page has been visible with the focus, when that changed last. */
   e: number;
   /** Width of the viewport in CSS pixels, rounded down to tens. */
   w: number;

@@ -179,8 +179,9 @@ inline std::string plain_rows(const Query& query, const std::string& metric,
       is_wide ? "bot IS NULL AND purpose IS NULL" : "is_page_view", of_visit, visits);
 }
 
-// One metric: (step, by …, value).
-inline std::string plain_sql(const Query& query, const std::string& metric, std::string local) {
+// Of metrics of the same rows: (step, by …, values …).
+inline std::string plain_sql(const Query& query, const std::vector<std::string>& metrics,
+                             std::string local) {
   if (local.empty()) local = "time";
   constexpr const char* kUnits[] = {"", "minute", "hour", "day", "week", "month"};
   std::string keys;
@@ -190,7 +191,7 @@ inline std::string plain_sql(const Query& query, const std::string& metric, std:
   for (const std::string& name : query.by) keys += name + ", ";
   std::string where = "true";
   if (!query.service.empty()) where += " AND service = " + quote(query.service);
-  const bool is_live = metric == "live_visitors";
+  const bool is_live = metrics[0] == "live_visitors";
   where += fmt::format(" AND epoch_us(time) >= {} AND epoch_us(time) < {}",
                        is_live ? query.now_us - 300'000'000 : query.range.from_us,
                        is_live ? query.now_us + 300'000'000 : query.range.to_us);
@@ -200,9 +201,19 @@ inline std::string plain_sql(const Query& query, const std::string& metric, std:
       "NULL AND {})",
       local, where);
   for (const Filter& filter : query.filters) where += " AND " + plain_filter(filter);
+  std::string values;
+  for (const std::string& metric : metrics)
+    values += (values.empty() ? "" : ", ") + plain_metric(metric);
   return fmt::format("WITH {}, rows AS ({}) SELECT {}{} FROM rows WHERE {}{}", asking,
-                     plain_rows(query, metric, local), keys, plain_metric(metric), where,
+                     plain_rows(query, metrics[0], local), keys, values, where,
                      keys.empty() ? "" : " GROUP BY ALL");
+}
+
+// What tells the metrics of the same rows from those of others.
+inline int plain_rows_of(const Query& query, const std::string& metric) {
+  if (metric == "live_visitors") return 0;
+  if (is_of_hits(*find_metric(metric))) return 1;
+  return query.include_assets && (metric == "visitors" || metric == "page_views") ? 2 : 3;
 }
 
 }  // namespace ballcone

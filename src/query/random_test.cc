@@ -14,21 +14,28 @@ class RandomQuestions {
   explicit RandomQuestions(uint64_t seed) : random_(seed) {}
 
   std::string next() {
+    const bool is_by_minute = chance(15);
     Json question = {{"range", one_of(kRanges)}, {"metrics", some_of(kMetrics, 1, 3)}};
+    if (is_by_minute) question["range"] = one_of(kShortRanges);
     const bool is_ranking = chance(60);
     if (is_ranking) question["by"] = some_of(kDimensions, 1, 2);
-    if (chance(35)) question["grain"] = one_of(kGrains);
+    if (is_by_minute)
+      question["grain"] = "minute";
+    else if (chance(35))
+      question["grain"] = one_of(kGrains);
     if (chance(50)) question["service"] = chance(50) ? "blog" : "order";
-    if (chance(20)) question["include"] = Json::array({"bots"});
+    question["include"] = Json::array();
+    for (const char* more : {"bots", "assets"})
+      if (chance(20)) question["include"].push_back(more);
     question["filters"] = Json::array();
-    for (size_t i = below(3); i > 0; --i)
-      question["filters"].push_back(Json::parse(one_of(kFilters)));
+    for (size_t i = below(3); i > 0; --i) question["filters"].push_back(filter(3));
     return question.dump();
   }
 
  private:
   static constexpr const char* kRanges[] = {"today", "yesterday",     "7d",
                                             "30d",   "last 50 hours", "2026-11-01"};
+  static constexpr const char* kShortRanges[] = {"last 45 minutes", "last 3 hours"};
   static constexpr const char* kGrains[] = {"hour", "day", "week", "month"};
   static constexpr const char* kMetrics[] = {
       "visitors",  "visits",  "page_views", "views_per_visit",     "bounce_rate",
@@ -46,6 +53,14 @@ class RandomQuestions {
       R"(["or",[["is","os","iOS"],["is","host","example.com"]]])",
       R"(["not",["is","referrer_name",""]])",
       R"(["is","method","GET"])"};
+
+  // One of kFilters, or several of them in a row of not, and, or.
+  Json filter(size_t depth) {
+    if (depth == 0 || chance(60)) return Json::parse(one_of(kFilters));
+    if (chance(50)) return Json::array({"not", filter(depth - 1)});
+    return Json::array(
+        {chance(50) ? "and" : "or", Json::array({filter(depth - 1), filter(depth - 1)})});
+  }
 
   size_t below(size_t count) { return random_() % count; }
   bool chance(size_t percent) { return below(100) < percent; }

@@ -42,6 +42,9 @@ constexpr std::array kMigrations{
               "CREATE TABLE data.rules_off (rule VARCHAR);"
               "CREATE TABLE data.changes (service UINTEGER, batch UINTEGER, first_time TIMESTAMP,"
               " last_time TIMESTAMP, hits UINTEGER)"},
+    Migration{4,
+              "CREATE TABLE data.services (name VARCHAR PRIMARY KEY, hosts VARCHAR,"
+              " time_zone VARCHAR, key VARCHAR, server_key VARCHAR, switches VARCHAR)"},
 };
 static_assert(kMigrations.back().version == kSchemaVersion);
 

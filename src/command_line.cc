@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <toml++/toml.h>
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <iostream>
 #include <optional>
 #include <set>
-#include <toml++/toml.h>
 
 #include "base/ip.h"
 #include "command/import_line.h"
@@ -19,123 +19,99 @@
 namespace ballcone {
 namespace {
 
-constexpr const char *kAbout =
-    "Ballcone: web analytics from your server's own log, kept in a database of "
-    "your own.\n"
-    "Without a command it serves: nginx sends its access log to "
-    "127.0.0.1:65140/udp, and you look "
+constexpr const char* kAbout =
+    "Ballcone: web analytics from your server's own log, kept in a database of your own.\n"
+    "Without a command it serves: nginx sends its access log to 127.0.0.1:65140/udp, and you look "
     "at "
     "http://127.0.0.1:8080/.";
 
-constexpr const char *kServeAbout =
+constexpr const char* kServeAbout =
     "Receive access logs over syslog/UDP, keep them, and serve the dashboard.\n"
     "The /nginx page of the dashboard shows the lines for nginx.conf.";
 
-constexpr const char *kSqlAbout =
-    "Ask the database one read-only question, through the running server where "
-    "there is one.\n"
+constexpr const char* kSqlAbout =
+    "Ask the database one read-only question, through the running server where there is one.\n"
     "The view `hits` has every hit; a view of its name has each service's:\n"
-    "  ballcone sql 'SELECT path, count(*) FROM example GROUP BY path ORDER BY "
-    "2 DESC LIMIT 10'";
+    "  ballcone sql 'SELECT path, count(*) FROM example GROUP BY path ORDER BY 2 DESC LIMIT 10'";
 
-constexpr const char *kPasswordAbout =
-    "Read a password from standard input and print its hash, for "
-    "--web-password-hash.";
+constexpr const char* kPasswordAbout =
+    "Read a password from standard input and print its hash, for --web-password-hash.";
 
-// The original's flags of two letters, which are not in the style of getopt:
-// -sh, -sp, -wh, -wp.
-const char *long_name(std::string_view argument) {
-  if (argument == "-sh")
-    return "--syslog-host";
-  if (argument == "-sp")
-    return "--syslog-port";
-  if (argument == "-wh")
-    return "--web-host";
-  if (argument == "-wp")
-    return "--web-port";
+// The original's flags of two letters, which are not in the style of getopt: -sh, -sp, -wh, -wp.
+const char* long_name(std::string_view argument) {
+  if (argument == "-sh") return "--syslog-host";
+  if (argument == "-sp") return "--syslog-port";
+  if (argument == "-wh") return "--web-host";
+  if (argument == "-wp") return "--web-port";
   return nullptr;
 }
 
-void add_database(CLI::App &app, Config &config) {
-  app.add_option("-d,--database", config.database,
-                 "The database file; :memory: keeps nothing")
+void add_database(CLI::App& app, Config& config) {
+  app.add_option("-d,--database", config.database, "The database file; :memory: keeps nothing")
       ->capture_default_str();
 }
 
-// "Europe/Berlin", or "blog=America/New_York": that service's alone. Empty if
-// it is right.
-std::string add_time_zone(std::string_view text, TimeZones *zones) {
+// "Europe/Berlin", or "blog=America/New_York": that service's alone. Empty if it is right.
+std::string add_time_zone(std::string_view text, TimeZones* zones) {
   const size_t equals = text.find('=');
-  const auto zone =
-      TimeZone::find(text.substr(equals == text.npos ? 0 : equals + 1));
-  if (!zone)
-    return zone.error().message;
+  const auto zone = TimeZone::find(text.substr(equals == text.npos ? 0 : equals + 1));
+  if (!zone) return zone.error().message;
   if (equals == text.npos) {
     zones->usual = *zone;
     return "";
   }
   const auto service = service_name(text.substr(0, equals));
   if (!service)
-    return fmt::format("expected SERVICE=NAME, got \"{}\": {}",
-                       text.substr(0, 64), text_of(Drop::bad_service).help);
+    return fmt::format("expected SERVICE=NAME, got \"{}\": {}", text.substr(0, 64),
+                       text_of(Drop::bad_service).help);
   zones->of_service.insert_or_assign(std::string(*service), *zone);
   return "";
 }
 
-std::string find_zone_fault(const std::string &text) {
+std::string find_zone_fault(const std::string& text) {
   TimeZones zones;
   return add_time_zone(text, &zones);
 }
 
-std::string find_rule_fault(const std::string &name) {
-  if (name.empty() || name == "none")
-    return "";
+std::string find_rule_fault(const std::string& name) {
+  if (name.empty() || name == "none") return "";
   const auto known = check_rule_name(name);
   return known ? "" : known.error().message;
 }
 
 // "90d" is 90, "forever" 0; nothing if it is neither.
 std::optional<int> days_kept(std::string_view text) {
-  if (text == "forever")
-    return 0;
-  if (!text.ends_with('d'))
-    return std::nullopt;
+  if (text == "forever") return 0;
+  if (!text.ends_with('d')) return std::nullopt;
   int days = 0;
-  const char *end = text.data() + text.size() - 1;
+  const char* end = text.data() + text.size() - 1;
   const auto [at, error] = std::from_chars(text.data(), end, days);
-  if (error != std::errc() || at != end || days < 1 || days > 36'600)
-    return std::nullopt;
+  if (error != std::errc() || at != end || days < 1 || days > 36'600) return std::nullopt;
   return days;
 }
 
-std::string find_keep_fault(const std::string &text) {
-  if (days_kept(text))
-    return "";
-  return fmt::format(
-      "expected a number of days such as 90d, or forever; got \"{}\"",
-      text.substr(0, 64));
+std::string find_keep_fault(const std::string& text) {
+  if (days_kept(text)) return "";
+  return fmt::format("expected a number of days such as 90d, or forever; got \"{}\"",
+                     text.substr(0, 64));
 }
 
 // What several settings mean together.
-void finish_settings(const CLI::App &app, Config &config) {
+void finish_settings(const CLI::App& app, Config& config) {
   config.sets_visit_gap = app.get_option("--visit-gap")->count() > 0;
   config.sets_rules_off = app.get_option("--rules-off")->count() > 0;
-  std::erase_if(config.rules_off, [](const std::string &name) {
-    return name.empty() || name == "none";
-  });
+  std::erase_if(config.rules_off,
+                [](const std::string& name) { return name.empty() || name == "none"; });
   config.keep_hits_days = days_kept(config.keep_hits).value_or(0);
   config.keep_totals_days = days_kept(config.keep_totals).value_or(0);
-  for (const std::string &text : config.time_zones)
-    add_time_zone(text, &config.zones);
+  for (const std::string& text : config.time_zones) add_time_zone(text, &config.zones);
 }
 
-void add_settings(CLI::App &app, Config &config) {
-  // A flag given twice: the last one holds, so that a script can add to a line
-  // that is there.
+void add_settings(CLI::App& app, Config& config) {
+  // A flag given twice: the last one holds, so that a script can add to a line that is there.
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   add_database(app, config);
-  app.add_option("-p,--period", config.period_s,
-                 "Seconds between commits to the database")
+  app.add_option("-p,--period", config.period_s, "Seconds between commits to the database")
       ->check(CLI::Range(0.01, 3600.0))
       ->capture_default_str();
   app.add_option("-t,--top-limit", config.top_limit, "Rows of a ranking")
@@ -145,19 +121,16 @@ void add_settings(CLI::App &app, Config &config) {
       ->check(CLI::Range(1, 3660))
       ->capture_default_str();
 
-  const auto add = [&](const char *group, const char *flag, auto &value,
-                       const char *about) {
+  const auto add = [&](const char* group, const char* flag, auto& value, const char* about) {
     return app.add_option(flag, value, about)->group(group);
   };
-  add("Syslog", "--syslog-host", config.syslog_host,
-      "Address to receive log lines on (also -sh)")
+  add("Syslog", "--syslog-host", config.syslog_host, "Address to receive log lines on (also -sh)")
       ->capture_default_str();
   add("Syslog", "--syslog-port", config.syslog_port,
       "UDP port to receive log lines on (also -sp); 0 takes a free one")
       ->capture_default_str();
   add("Syslog", "--syslog-buffer", config.syslog_buffer_mb,
-      "Megabytes of receive buffer asked of the kernel; unprivileged, "
-      "net.core.rmem_max is the "
+      "Megabytes of receive buffer asked of the kernel; unprivileged, net.core.rmem_max is the "
       "most it grants")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
@@ -169,14 +142,12 @@ void add_settings(CLI::App &app, Config &config) {
       "How many services senders may create, if --services names none")
       ->capture_default_str();
   add("Files", "--follow", config.follow,
-      "Log files to read as they grow, through any rotation, each line once; "
-      "NAME=FILE says whose "
+      "Log files to read as they grow, through any rotation, each line once; NAME=FILE says whose "
       "they are")
       ->type_name("[NAME=]FILE...")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 
-  add("Web", "--web-host", config.web_host,
-      "Address to serve the dashboard on (also -wh)")
+  add("Web", "--web-host", config.web_host, "Address to serve the dashboard on (also -wh)")
       ->capture_default_str();
   add("Web", "--web-port", config.web_port,
       "TCP port to serve the dashboard on (also -wp); 0 takes a free one")
@@ -184,19 +155,15 @@ void add_settings(CLI::App &app, Config &config) {
   add("Web", "--web-auth", config.web_auth,
       "Who may look: basic asks for user and password, none lets everybody in")
       ->check(CLI::IsMember({"none", "basic"}));
-  add("Web", "--web-user", config.web_user, "User for --web-auth basic")
-      ->capture_default_str();
-  add("Web", "--web-password-hash", config.web_password_hash,
-      "What `ballcone password` printed");
+  add("Web", "--web-user", config.web_user, "User for --web-auth basic")->capture_default_str();
+  add("Web", "--web-password-hash", config.web_password_hash, "What `ballcone password` printed");
   add("Web", "--web-allowed-hosts", config.web_allowed_hosts,
-      "Host names under which the dashboard may be asked for, beside the "
-      "address itself")
+      "Host names under which the dashboard may be asked for, beside the address itself")
       ->delimiter(',')
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 
   add("Counting", "--time-zone", config.time_zones,
-      "Where days begin at midnight: an IANA name such as Europe/Berlin, for "
-      "all services or for "
+      "Where days begin at midnight: an IANA name such as Europe/Berlin, for all services or for "
       "one "
       "(default: UTC). May be given again")
       ->type_name("[SERVICE=]NAME")
@@ -204,21 +171,19 @@ void add_settings(CLI::App &app, Config &config) {
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   add("Counting", "--visit-gap", config.visit_gap_min,
-      "Minutes without a page view that end a visit; as it was, if it is not "
-      "given")
+      "Minutes without a page view that end a visit; as it was, if it is not given")
       ->type_name("MINUTES")
       ->check(CLI::Range(1, 1440))
       ->transform(CLI::Validator(
-          [](std::string &text) {
-            if (text.size() > 1 && text.ends_with('m'))
-              text.pop_back(); // "30m"
+          [](std::string& text) {
+            if (text.size() > 1 && text.ends_with('m')) text.pop_back();  // "30m"
             return std::string();
           },
           ""))
       ->capture_default_str();
   add("Counting", "--rules-off", config.rules_off,
-      "Bot rules that are not applied, by name (docs/definitions.md lists "
-      "them), or none; as it was, "
+      "Bot rules that are not applied, by name (docs/definitions.md lists them), or none; as it "
+      "was, "
       "if it is not given")
       ->type_name("NAME,...")
       ->check(find_rule_fault, "")
@@ -231,25 +196,20 @@ void add_settings(CLI::App &app, Config &config) {
       ->check(CLI::IsMember({"masked", "none", "full"}))
       ->capture_default_str();
   add("Data", "--keep-hits", config.keep_hits,
-      "How long hits, page views and visits are kept: days such as 90d, or "
-      "forever")
+      "How long hits, page views and visits are kept: days such as 90d, or forever")
       ->type_name("DAYSd|forever")
       ->check(find_keep_fault, "")
       ->capture_default_str();
   add("Data", "--keep-totals", config.keep_totals,
-      "How long the totals of each day are kept, which answer questions "
-      "without filters")
+      "How long the totals of each day are kept, which answer questions without filters")
       ->type_name("DAYSd|forever")
       ->check(find_keep_fault, "")
       ->capture_default_str();
   add("Data", "--geoip", config.geoip,
-      "MMDB file for countries; none goes without (default: the one "
-      "installed)");
+      "MMDB file for countries; none goes without (default: the one installed)");
   add("Data", "--data-dir", config.data_dir,
-      "Folder of the lists of browsers, bots and referrers (default: "
-      "share/ballcone)");
-  add("Data", "--memory", config.memory_mb,
-      "Megabytes that the database engine may use")
+      "Folder of the lists of browsers, bots and referrers (default: share/ballcone)");
+  add("Data", "--memory", config.memory_mb, "Megabytes that the database engine may use")
       ->check(CLI::Range(64, 1 << 20))
       ->capture_default_str();
   add("Data", "--log-level", config.log_level, "debug, info, warning or error")
@@ -257,60 +217,50 @@ void add_settings(CLI::App &app, Config &config) {
       ->capture_default_str();
 }
 
-std::string text_of(const toml::node &node) {
-  if (const auto *text = node.as_string())
-    return text->get();
-  if (const auto *number = node.as_integer())
-    return std::to_string(number->get());
-  if (const auto *number = node.as_floating_point())
-    return fmt::to_string(number->get());
-  if (const auto *flag = node.as_boolean())
-    return flag->get() ? "true" : "false";
+std::string text_of(const toml::node& node) {
+  if (const auto* text = node.as_string()) return text->get();
+  if (const auto* number = node.as_integer()) return std::to_string(number->get());
+  if (const auto* number = node.as_floating_point()) return fmt::to_string(number->get());
+  if (const auto* flag = node.as_boolean()) return flag->get() ? "true" : "false";
   return {};
 }
 
-std::string key_names(const CLI::App &app) {
+std::string key_names(const CLI::App& app) {
   std::string names;
-  for (const auto *option : app.get_options(
-           [](const CLI::Option *o) { return !o->get_lnames().empty(); })) {
-    const std::string &name = option->get_lnames().front();
+  for (const auto* option :
+       app.get_options([](const CLI::Option* o) { return !o->get_lnames().empty(); })) {
+    const std::string& name = option->get_lnames().front();
     if (name != "help" && name != "version" && name != "config")
       names += (names.empty() ? "" : ", ") + name;
   }
   return names;
 }
 
-// Sets from the file what the command line has not set: every long flag is a
-// key of the same name.
-void apply_file(const std::string &path, CLI::App &app) {
+// Sets from the file what the command line has not set: every long flag is a key of the same name.
+void apply_file(const std::string& path, CLI::App& app) {
   toml::table table;
   try {
     table = toml::parse_file(path);
-  } catch (const toml::parse_error &error) {
-    throw CLI::FileError(fmt::format(
-        "{}:{}: {}", path, error.source().begin.line, error.description()));
+  } catch (const toml::parse_error& error) {
+    throw CLI::FileError(
+        fmt::format("{}:{}: {}", path, error.source().begin.line, error.description()));
   }
-  for (const auto &[key, node] : table) {
+  for (const auto& [key, node] : table) {
     std::string name(key.str());
     std::replace(name.begin(), name.end(), '_', '-');
-    auto *option =
-        name == "config" ? nullptr : app.get_option_no_throw("--" + name);
+    auto* option = name == "config" ? nullptr : app.get_option_no_throw("--" + name);
     if (option == nullptr) {
-      throw CLI::ConfigError(fmt::format(
-          "{}:{}: expected one of {}; got {}", path, node.source().begin.line,
-          key_names(app), std::string_view(key.str())));
+      throw CLI::ConfigError(fmt::format("{}:{}: expected one of {}; got {}", path,
+                                         node.source().begin.line, key_names(app),
+                                         std::string_view(key.str())));
     }
-    if (option->count() > 0)
-      continue;
-    if (const auto *list = node.as_array()) {
-      for (const auto &item : *list)
-        option->add_result(text_of(item));
-    } else if (const auto *zones =
-                   name == "time-zone" ? node.as_table() : nullptr) {
+    if (option->count() > 0) continue;
+    if (const auto* list = node.as_array()) {
+      for (const auto& item : *list) option->add_result(text_of(item));
+    } else if (const auto* zones = name == "time-zone" ? node.as_table() : nullptr) {
       // time_zone = { "*" = "Europe/Berlin", blog = "America/New_York" }
-      for (const auto &[service, item] : *zones) {
-        const std::string prefix =
-            service.str() == "*" ? "" : std::string(service.str()) + "=";
+      for (const auto& [service, item] : *zones) {
+        const std::string prefix = service.str() == "*" ? "" : std::string(service.str()) + "=";
         option->add_result(prefix + text_of(item));
       }
     } else {
@@ -321,56 +271,48 @@ void apply_file(const std::string &path, CLI::App &app) {
 }
 
 // A number as it is, all else as a string.
-std::string toml_value(const std::string &value, bool is_text) {
+std::string toml_value(const std::string& value, bool is_text) {
   const bool is_number = !is_text && !value.empty() &&
                          value.find_first_not_of("0123456789.") == value.npos &&
                          std::count(value.begin(), value.end(), '.') < 2;
-  if (is_number)
-    return value;
+  if (is_number) return value;
   std::string text = "\"";
   for (const char c : value) {
-    if (c == '"' || c == '\\')
-      text += '\\';
+    if (c == '"' || c == '\\') text += '\\';
     text += c;
   }
   return text + "\"";
 }
 
 // The settings in force as a file for --config.
-std::string config_text(const CLI::App &app) {
+std::string config_text(const CLI::App& app) {
   std::string text;
-  for (const auto *option : app.get_options(
-           [](const CLI::Option *o) { return !o->get_lnames().empty(); })) {
-    const std::string &name = option->get_lnames().front();
-    if (name == "help" || name == "version" || name == "config" ||
-        name == "print-config")
-      continue;
-    const bool is_list =
-        option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
+  for (const auto* option :
+       app.get_options([](const CLI::Option* o) { return !o->get_lnames().empty(); })) {
+    const std::string& name = option->get_lnames().front();
+    if (name == "help" || name == "version" || name == "config" || name == "print-config") continue;
+    const bool is_list = option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
     const std::vector<std::string> values =
-        option->count() > 0
-            ? option->reduced_results()
-            : std::vector<std::string>{option->get_default_str()};
+        option->count() > 0 ? option->reduced_results()
+                            : std::vector<std::string>{option->get_default_str()};
     std::string value;
-    for (const std::string &item : values)
+    for (const std::string& item : values)
       value += (value.empty() ? "" : ", ") + toml_value(item, is_list);
-    if (is_list)
-      value = "[" + value + "]";
+    if (is_list) value = "[" + value + "]";
     const bool is_unset = values.size() == 1 && values[0].empty();
-    text += fmt::format("# {}\n{}{} = {}\n\n", option->get_description(),
-                        is_unset ? "# " : "", name,
-                        is_unset && is_list ? "[]" : value);
+    text += fmt::format("# {}\n{}{} = {}\n\n", option->get_description(), is_unset ? "# " : "",
+                        name, is_unset && is_list ? "[]" : value);
   }
   return text;
 }
 
-} // namespace
+}  // namespace
 
-CommandLine parse_command_line(int argc, const char *const *argv) {
+CommandLine parse_command_line(int argc, const char* const* argv) {
   CommandLine line;
   std::vector<std::string> arguments;
   for (int i = 1; i < argc; ++i) {
-    const char *name = long_name(argv[i]);
+    const char* name = long_name(argv[i]);
     arguments.emplace_back(name != nullptr ? name : argv[i]);
   }
 
@@ -378,7 +320,7 @@ CommandLine parse_command_line(int argc, const char *const *argv) {
   app.set_version_flag("-v,--version", std::string("Ballcone v") + kVersion);
   app.require_subcommand(0, 1);
   std::string config_file;
-  auto *serve = app.add_subcommand("serve", kServeAbout);
+  auto* serve = app.add_subcommand("serve", kServeAbout);
   add_settings(*serve, line.config);
   serve
       ->add_option("-c,--config", config_file,
@@ -388,55 +330,45 @@ CommandLine parse_command_line(int argc, const char *const *argv) {
                   "Print every setting as a file for --config, and end");
   // A Config of its own: a setting has the flags of one command only.
   Config import_config;
-  auto *import = app.add_subcommand("import", kImportAbout);
+  auto* import = app.add_subcommand("import", kImportAbout);
   add_import_flags(*import, line.import);
   add_settings(*import, import_config);
   fit_settings_to_import(*import);
-  import
-      ->add_option("-c,--config", config_file,
-                   "The TOML file of the server, for its settings")
+  import->add_option("-c,--config", config_file, "The TOML file of the server, for its settings")
       ->check(CLI::ExistingFile);
-  auto *sql = app.add_subcommand("sql", kSqlAbout);
+  auto* sql = app.add_subcommand("sql", kSqlAbout);
   add_database(*sql, line.config);
   sql->add_option("--format", line.sql.format, "table, csv or json")
       ->check(CLI::IsMember({"table", "csv", "json"}))
       ->capture_default_str();
-  sql->add_option("statement", line.sql.statement,
-                  "One SELECT; - reads it from standard input")
+  sql->add_option("statement", line.sql.statement, "One SELECT; - reads it from standard input")
       ->required();
-  auto *password = app.add_subcommand("password", kPasswordAbout);
+  auto* password = app.add_subcommand("password", kPasswordAbout);
   app.footer([serve] {
-    return "The settings of `serve`, which may be left unnamed:\n\n" +
-           serve->help();
+    return "The settings of `serve`, which may be left unnamed:\n\n" + serve->help();
   });
 
   // `ballcone -d x` is `ballcone serve -d x`.
   const std::set<std::string> commands = {"serve", "import", "sql", "password"};
-  const bool names_command =
-      !arguments.empty() && commands.contains(arguments[0]);
+  const bool names_command = !arguments.empty() && commands.contains(arguments[0]);
   const bool asks_about_all =
-      !arguments.empty() &&
-      (arguments[0] == "-h" || arguments[0] == "--help" ||
-       arguments[0] == "-v" || arguments[0] == "--version");
-  if (!names_command && !asks_about_all)
-    arguments.insert(arguments.begin(), "serve");
-  std::reverse(arguments.begin(), arguments.end()); // as CLI11 wants them
+      !arguments.empty() && (arguments[0] == "-h" || arguments[0] == "--help" ||
+                             arguments[0] == "-v" || arguments[0] == "--version");
+  if (!names_command && !asks_about_all) arguments.insert(arguments.begin(), "serve");
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
   try {
     app.parse(arguments);
-    if (!config_file.empty())
-      apply_file(config_file, import->parsed() ? *import : *serve);
+    if (!config_file.empty()) apply_file(config_file, import->parsed() ? *import : *serve);
     if (import->parsed())
       finish_settings(*import, import_config);
     else
       finish_settings(*serve, line.config);
-    if (import->parsed())
-      finish_import(*import, import_config, line.import);
-  } catch (const CLI::ParseError &error) {
+    if (import->parsed()) finish_import(*import, import_config, line.import);
+  } catch (const CLI::ParseError& error) {
     line.exit_code = app.exit(error) == 0 ? 0 : 2;
     return line;
   }
-  if (import->parsed())
-    line.config = std::move(import_config);
+  if (import->parsed()) line.config = std::move(import_config);
   line.command = import->parsed()     ? Command::import
                  : sql->parsed()      ? Command::sql
                  : password->parsed() ? Command::password
@@ -445,33 +377,29 @@ CommandLine parse_command_line(int argc, const char *const *argv) {
   return line;
 }
 
-std::string find_conflict(const Config &config) {
+std::string find_conflict(const Config& config) {
   const auto address = parse_ip(config.web_host);
-  const bool is_local =
-      config.web_host == "localhost" || (address && is_loopback(*address));
+  const bool is_local = config.web_host == "localhost" || (address && is_loopback(*address));
   if (config.web_auth == "basic" && config.web_password_hash.empty()) {
-    return "--web-auth basic needs --web-password-hash: make one with "
-           "`ballcone password`";
+    return "--web-auth basic needs --web-password-hash: make one with `ballcone password`";
   }
-  const bool outlives = config.keep_totals_days > 0 &&
-                        (config.keep_hits_days == 0 ||
-                         config.keep_hits_days > config.keep_totals_days);
+  const bool outlives =
+      config.keep_totals_days > 0 &&
+      (config.keep_hits_days == 0 || config.keep_hits_days > config.keep_totals_days);
   if (outlives) {
-    return fmt::format("--keep-totals {} would forget totals whose hits are "
-                       "kept ({}): give --keep-hits the same "
-                       "or less",
-                       config.keep_totals, config.keep_hits);
+    return fmt::format(
+        "--keep-totals {} would forget totals whose hits are kept ({}): give --keep-hits the same "
+        "or less",
+        config.keep_totals, config.keep_hits);
   }
-  if (!is_local && config.web_auth.empty() &&
-      config.web_password_hash.empty()) {
-    return fmt::format("--web-host {} would show the dashboard to everyone who "
-                       "can reach it. Give a password "
-                       "(--web-password-hash, made by `ballcone password`), or "
-                       "say --web-auth none if something "
-                       "in front asks for one",
-                       config.web_host);
+  if (!is_local && config.web_auth.empty() && config.web_password_hash.empty()) {
+    return fmt::format(
+        "--web-host {} would show the dashboard to everyone who can reach it. Give a password "
+        "(--web-password-hash, made by `ballcone password`), or say --web-auth none if something "
+        "in front asks for one",
+        config.web_host);
   }
   return {};
 }
 
-} // namespace ballcone
+}  // namespace ballcone

@@ -8,15 +8,14 @@
 namespace ballcone {
 namespace {
 
-CommandLine parse(std::vector<const char *> arguments) {
+CommandLine parse(std::vector<const char*> arguments) {
   arguments.insert(arguments.begin(), "ballcone");
-  return parse_command_line(static_cast<int>(arguments.size()),
-                            arguments.data());
+  return parse_command_line(static_cast<int>(arguments.size()), arguments.data());
 }
 
 // A file that is gone with the test.
 class TemporaryFile {
-public:
+ public:
   explicit TemporaryFile(std::string_view text) {
     path_ = "/tmp/ballcone-test-XXXXXX";
     const int fd = mkstemp(path_.data());
@@ -24,9 +23,9 @@ public:
     std::ofstream(path_) << text;
   }
   ~TemporaryFile() { unlink(path_.c_str()); }
-  const char *path() const { return path_.c_str(); }
+  const char* path() const { return path_.c_str(); }
 
-private:
+ private:
   std::string path_;
 };
 
@@ -45,9 +44,8 @@ TEST(CommandLine, ServesWithTheDefaultsOfTheOriginal) {
 }
 
 TEST(CommandLine, TakesTheFlagsOfTheOriginal) {
-  const CommandLine line =
-      parse({"-sh", "::1", "-sp", "1", "-wh", "::", "-wp", "2", "-d",
-             ":memory:", "-p", "9", "-t", "7", "--days", "8"});
+  const CommandLine line = parse({"-sh", "::1", "-sp", "1", "-wh", "::", "-wp", "2", "-d",
+                                  ":memory:", "-p", "9", "-t", "7", "--days", "8"});
   ASSERT_EQ(line.exit_code, -1);
   EXPECT_EQ(line.config.syslog_host, "::1");
   EXPECT_EQ(line.config.syslog_port, 1);
@@ -60,18 +58,16 @@ TEST(CommandLine, TakesTheFlagsOfTheOriginal) {
 }
 
 TEST(CommandLine, LetsTheLastOfTwoFlagsHold) {
-  const CommandLine line =
-      parse({"-wp", "1", "--services", "a", "-wp", "2", "--services", "b"});
+  const CommandLine line = parse({"-wp", "1", "--services", "a", "-wp", "2", "--services", "b"});
   ASSERT_EQ(line.exit_code, -1);
   EXPECT_EQ(line.config.web_port, 2);
   EXPECT_EQ(line.config.services, (std::vector<std::string>{"a", "b"}));
 }
 
 TEST(CommandLine, PutsTheCommandLineOverTheFileOverTheDefault) {
-  const TemporaryFile file("web-port = 9000\nsyslog_port = 9001\nservices = "
-                           "[\"a\", \"b\"]\nsyslog-buffer = 8\n");
-  const CommandLine line =
-      parse({"serve", "--config", file.path(), "-wp", "9002"});
+  const TemporaryFile file(
+      "web-port = 9000\nsyslog_port = 9001\nservices = [\"a\", \"b\"]\nsyslog-buffer = 8\n");
+  const CommandLine line = parse({"serve", "--config", file.path(), "-wp", "9002"});
   ASSERT_EQ(line.exit_code, -1);
   EXPECT_EQ(line.config.web_port, 9002);
   EXPECT_EQ(line.config.syslog_port, 9001);
@@ -80,8 +76,8 @@ TEST(CommandLine, PutsTheCommandLineOverTheFileOverTheDefault) {
 }
 
 TEST(CommandLine, PrintsAFileThatSaysTheSameAgain) {
-  const CommandLine first = parse({"serve", "-wp", "9002", "--services", "a,b",
-                                   "--period", "0.5", "--print-config"});
+  const CommandLine first =
+      parse({"serve", "-wp", "9002", "--services", "a,b", "--period", "0.5", "--print-config"});
   ASSERT_EQ(first.exit_code, -1);
   EXPECT_TRUE(first.prints_config);
   const TemporaryFile file(first.config_text);
@@ -97,8 +93,7 @@ TEST(CommandLine, KeepsAListOfFilesToFollow) {
   const CommandLine first =
       parse({"serve", "--follow", "/a, b.log", "/c\"\\.log", "--print-config"});
   ASSERT_EQ(first.exit_code, -1);
-  EXPECT_EQ(first.config.follow,
-            (std::vector<std::string>{"/a, b.log", "/c\"\\.log"}));
+  EXPECT_EQ(first.config.follow, (std::vector<std::string>{"/a, b.log", "/c\"\\.log"}));
   const TemporaryFile file(first.config_text);
   const CommandLine second = parse({"serve", "-c", file.path()});
   ASSERT_EQ(second.exit_code, -1) << first.config_text;
@@ -134,7 +129,7 @@ TEST(CommandLine, ReadsWhatToImport) {
   EXPECT_EQ(line.command, Command::import);
   EXPECT_EQ(line.config.database, "x.duckdb");
   EXPECT_EQ(line.config.addresses, "full");
-  const ImportCommand &import = line.import;
+  const ImportCommand& import = line.import;
   EXPECT_EQ(import.files, (std::vector<std::string>{"a.log", "-"}));
   EXPECT_EQ(import.options.service, "blog");
   EXPECT_EQ(import.options.label, "blog");
@@ -151,10 +146,8 @@ TEST(CommandLine, ReadsWhatToImport) {
 }
 
 TEST(CommandLine, ImportsWithTheSettingsOfTheServer) {
-  const TemporaryFile file(
-      "web-port = 9000\naddresses = \"none\"\nservices = [\"a\", \"b\"]\n");
-  const CommandLine line =
-      parse({"import", "-c", file.path(), "--services", "c", "a.log"});
+  const TemporaryFile file("web-port = 9000\naddresses = \"none\"\nservices = [\"a\", \"b\"]\n");
+  const CommandLine line = parse({"import", "-c", file.path(), "--services", "c", "a.log"});
   ASSERT_EQ(line.exit_code, -1);
   EXPECT_EQ(line.import.settings.addresses, "none");
   EXPECT_EQ(line.import.settings.services, std::vector<std::string>{"c"});
@@ -163,16 +156,14 @@ TEST(CommandLine, ImportsWithTheSettingsOfTheServer) {
 
 TEST(CommandLine, TellsEqualFilesApartBySourceElseByService) {
   EXPECT_EQ(parse({"import", "a.log"}).import.options.label, "");
+  EXPECT_EQ(parse({"import", "--service", "blog", "a.log"}).import.options.label, "blog");
   EXPECT_EQ(
-      parse({"import", "--service", "blog", "a.log"}).import.options.label,
-      "blog");
-  EXPECT_EQ(parse({"import", "--service", "blog", "--source", "web1", "a.log"})
-                .import.options.label,
-            "web1");
+      parse({"import", "--service", "blog", "--source", "web1", "a.log"}).import.options.label,
+      "web1");
 }
 
 TEST(CommandLine, RefusesImportsThatMakeNoSense) {
-  for (const auto &arguments : std::vector<std::vector<const char *>>{
+  for (const auto& arguments : std::vector<std::vector<const char*>>{
            {"import"},
            {"import", "--service", "two words", "a"},
            {"import", "--service", "a", "--service-from", "host", "a"},
@@ -193,8 +184,8 @@ TEST(CommandLine, RefusesImportsThatMakeNoSense) {
 
 TEST(CommandLine, KnowsEachServicesTimeZone) {
   EXPECT_EQ(parse({}).config.zones.of("blog").name(), "UTC");
-  const CommandLine line = parse({"--time-zone", "Europe/Berlin", "--time-zone",
-                                  "Blog=America/New_York", "--print-config"});
+  const CommandLine line = parse(
+      {"--time-zone", "Europe/Berlin", "--time-zone", "Blog=America/New_York", "--print-config"});
   ASSERT_EQ(line.exit_code, -1);
   EXPECT_EQ(line.config.zones.of("blog").name(), "America/New_York");
   EXPECT_EQ(line.config.zones.of("shop").name(), "Europe/Berlin");
@@ -202,17 +193,15 @@ TEST(CommandLine, KnowsEachServicesTimeZone) {
   const TemporaryFile one("time_zone = \"Asia/Kolkata\"\n");
   const TemporaryFile table(
       "[time_zone]\n\"*\" = \"Europe/Berlin\"\nblog = \"America/New_York\"\n");
-  for (const char *path : {printed.path(), table.path()}) {
+  for (const char* path : {printed.path(), table.path()}) {
     const CommandLine again = parse({"-c", path});
     ASSERT_EQ(again.exit_code, -1) << line.config_text;
     EXPECT_EQ(again.config.zones.of("blog").name(), "America/New_York");
     EXPECT_EQ(again.config.zones.of("shop").name(), "Europe/Berlin");
   }
-  EXPECT_EQ(parse({"-c", one.path()}).config.zones.of("blog").name(),
-            "Asia/Kolkata");
+  EXPECT_EQ(parse({"-c", one.path()}).config.zones.of("blog").name(), "Asia/Kolkata");
   // The command line over the file, as a whole.
-  const CommandLine over =
-      parse({"import", "-c", table.path(), "--time-zone", "UTC", "a.log"});
+  const CommandLine over = parse({"import", "-c", table.path(), "--time-zone", "UTC", "a.log"});
   ASSERT_EQ(over.exit_code, -1);
   EXPECT_EQ(over.config.zones.of("blog").name(), "UTC");
   EXPECT_EQ(over.import.files, std::vector<std::string>{"a.log"});
@@ -221,20 +210,15 @@ TEST(CommandLine, KnowsEachServicesTimeZone) {
 TEST(CommandLine, KnowsWhatEndsAVisitAndWhichRulesAreOff) {
   EXPECT_EQ(parse({}).config.visit_gap_min, 30);
   const CommandLine line =
-      parse({"--visit-gap", "45", "--rules-off", "no-assets,rate",
-             "--rules-off", "datacenter"});
+      parse({"--visit-gap", "45", "--rules-off", "no-assets,rate", "--rules-off", "datacenter"});
   ASSERT_EQ(line.exit_code, -1);
   EXPECT_EQ(line.config.visit_gap_min, 45);
-  EXPECT_EQ(line.config.rules_off,
-            (std::vector<std::string>{"no-assets", "rate", "datacenter"}));
-  EXPECT_FALSE(parse({}).config.sets_visit_gap ||
-               parse({}).config.sets_rules_off);
-  for (const char *none : {"none", ""}) {
-    const CommandLine reset =
-        parse({"--visit-gap", "30m", "--rules-off", none});
+  EXPECT_EQ(line.config.rules_off, (std::vector<std::string>{"no-assets", "rate", "datacenter"}));
+  EXPECT_FALSE(parse({}).config.sets_visit_gap || parse({}).config.sets_rules_off);
+  for (const char* none : {"none", ""}) {
+    const CommandLine reset = parse({"--visit-gap", "30m", "--rules-off", none});
     ASSERT_EQ(reset.exit_code, -1) << none;
-    EXPECT_TRUE(reset.config.sets_visit_gap && reset.config.sets_rules_off)
-        << none;
+    EXPECT_TRUE(reset.config.sets_visit_gap && reset.config.sets_rules_off) << none;
     EXPECT_EQ(reset.config.visit_gap_min, 30);
     EXPECT_TRUE(reset.config.rules_off.empty());
   }
@@ -247,21 +231,17 @@ TEST(CommandLine, KnowsWhatEndsAVisitAndWhichRulesAreOff) {
 
 TEST(CommandLine, KnowsHowLongHitsAndTotalsAreKept) {
   EXPECT_EQ(parse({}).config.keep_hits_days, 0);
-  const CommandLine line =
-      parse({"--keep-hits", "90d", "--keep-totals", "forever"});
+  const CommandLine line = parse({"--keep-hits", "90d", "--keep-totals", "forever"});
   ASSERT_EQ(line.exit_code, -1);
   EXPECT_EQ(line.config.keep_hits_days, 90);
   EXPECT_EQ(line.config.keep_totals_days, 0);
   EXPECT_EQ(find_conflict(line.config), "");
   const TemporaryFile file(line.config_text);
-  EXPECT_EQ(parse({"-c", file.path()}).config.keep_hits_days, 90)
-      << line.config_text;
-  for (const char *wrong :
-       {"90", "d", "0d", "-1d", "13m", "40000d", "1.5d", ""}) {
+  EXPECT_EQ(parse({"-c", file.path()}).config.keep_hits_days, 90) << line.config_text;
+  for (const char* wrong : {"90", "d", "0d", "-1d", "13m", "40000d", "1.5d", ""}) {
     testing::internal::CaptureStderr();
     EXPECT_EQ(parse({"--keep-hits", wrong}).exit_code, 2) << wrong;
-    EXPECT_NE(testing::internal::GetCapturedStderr().find(
-                  "expected a number of days"),
+    EXPECT_NE(testing::internal::GetCapturedStderr().find("expected a number of days"),
               std::string::npos)
         << wrong;
   }
@@ -269,38 +249,28 @@ TEST(CommandLine, KnowsHowLongHitsAndTotalsAreKept) {
 
 TEST(CommandLine, KeepsTotalsAtLeastAsLongAsTheirHits) {
   EXPECT_NE(find_conflict(parse({"--keep-totals", "30d"}).config), "");
-  EXPECT_NE(find_conflict(
-                parse({"--keep-hits", "31d", "--keep-totals", "30d"}).config),
-            "");
-  EXPECT_EQ(find_conflict(
-                parse({"--keep-hits", "30d", "--keep-totals", "30d"}).config),
-            "");
+  EXPECT_NE(find_conflict(parse({"--keep-hits", "31d", "--keep-totals", "30d"}).config), "");
+  EXPECT_EQ(find_conflict(parse({"--keep-hits", "30d", "--keep-totals", "30d"}).config), "");
 }
 
 TEST(CommandLine, TellsWhichNameOfAZoneOrRuleWasMeant) {
-  const auto error = [](std::vector<const char *> arguments) {
+  const auto error = [](std::vector<const char*> arguments) {
     testing::internal::CaptureStderr();
     EXPECT_EQ(parse(std::move(arguments)).exit_code, 2);
     return testing::internal::GetCapturedStderr();
   };
-  EXPECT_NE(error({"--time-zone", "new york"})
-                .find(R"(did you mean "America/New_York"?)"),
+  EXPECT_NE(error({"--time-zone", "new york"}).find(R"(did you mean "America/New_York"?)"),
             std::string::npos);
-  EXPECT_NE(error({"--time-zone", "blog=Europe/Belrin"})
-                .find(R"(did you mean "Europe/Berlin"?)"),
+  EXPECT_NE(error({"--time-zone", "blog=Europe/Belrin"}).find(R"(did you mean "Europe/Berlin"?)"),
             std::string::npos);
-  EXPECT_NE(
-      error({"--time-zone", "two words=UTC"}).find("expected SERVICE=NAME"),
-      std::string::npos);
-  EXPECT_NE(
-      error({"--rules-off", "no-asset"}).find(R"(did you mean "no-assets"?)"),
-      std::string::npos);
+  EXPECT_NE(error({"--time-zone", "two words=UTC"}).find("expected SERVICE=NAME"),
+            std::string::npos);
+  EXPECT_NE(error({"--rules-off", "no-asset"}).find(R"(did you mean "no-assets"?)"),
+            std::string::npos);
   const TemporaryFile file("rules_off = [\"rates\"]\n");
-  EXPECT_NE(error({"-c", file.path()}).find(R"(did you mean "rate"?)"),
-            std::string::npos);
+  EXPECT_NE(error({"-c", file.path()}).find(R"(did you mean "rate"?)"), std::string::npos);
   const TemporaryFile zone("time_zone = \"Mars/Olympus\"\n");
-  EXPECT_NE(error({"-c", zone.path()}).find("expected a time zone"),
-            std::string::npos);
+  EXPECT_NE(error({"-c", zone.path()}).find("expected a time zone"), std::string::npos);
   error({"--visit-gap", "0"});
 }
 
@@ -308,16 +278,15 @@ TEST(CommandLine, RefusesWhatItDoesNotKnow) {
   const TemporaryFile unknown("web_prot = 9000\n");
   const TemporaryFile broken("web_port = \n");
   const TemporaryFile wrong("web_port = \"many\"\n");
-  for (const auto &arguments :
-       std::vector<std::vector<const char *>>{{"--no-such-flag"},
-                                              {"-wp", "70000"},
-                                              {"-p", "0"},
-                                              {"--addresses", "some"},
-                                              {"--config", "/no/such/file"},
-                                              {"--config", unknown.path()},
-                                              {"--config", broken.path()},
-                                              {"--config", wrong.path()},
-                                              {"sql"}}) {
+  for (const auto& arguments : std::vector<std::vector<const char*>>{{"--no-such-flag"},
+                                                                     {"-wp", "70000"},
+                                                                     {"-p", "0"},
+                                                                     {"--addresses", "some"},
+                                                                     {"--config", "/no/such/file"},
+                                                                     {"--config", unknown.path()},
+                                                                     {"--config", broken.path()},
+                                                                     {"--config", wrong.path()},
+                                                                     {"sql"}}) {
     EXPECT_EQ(parse(arguments).exit_code, 2) << arguments[0];
   }
 }
@@ -330,11 +299,10 @@ TEST(CommandLine, KnowsWhatDoesNotGoTogether) {
   config.web_auth = "none";
   EXPECT_EQ(find_conflict(config), "");
   config.web_auth = "basic";
-  EXPECT_NE(find_conflict(config).find("--web-password-hash"),
-            std::string::npos);
+  EXPECT_NE(find_conflict(config).find("--web-password-hash"), std::string::npos);
   config.web_password_hash = "$argon2id$…";
   EXPECT_EQ(find_conflict(config), "");
 }
 
-} // namespace
-} // namespace ballcone
+}  // namespace
+}  // namespace ballcone

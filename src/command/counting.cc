@@ -11,7 +11,7 @@
 namespace ballcone {
 namespace {
 
-std::vector<std::string> split(const std::string &text) {
+std::vector<std::string> split(const std::string& text) {
   std::vector<std::string> parts;
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size());
@@ -22,14 +22,12 @@ std::vector<std::string> split(const std::string &text) {
 }
 
 // "Europe/Berlin", "blog=America/New_York"
-Result<TimeZones> zones_of(const std::vector<std::string> &texts) {
+Result<TimeZones> zones_of(const std::vector<std::string>& texts) {
   TimeZones zones;
-  for (const std::string &text : texts) {
+  for (const std::string& text : texts) {
     const size_t equals = text.find('=');
-    auto zone =
-        TimeZone::find(equals == text.npos ? text : text.substr(equals + 1));
-    if (!zone)
-      return tl::unexpected(zone.error());
+    auto zone = TimeZone::find(equals == text.npos ? text : text.substr(equals + 1));
+    if (!zone) return tl::unexpected(zone.error());
     if (equals == text.npos)
       zones.usual = *zone;
     else
@@ -38,64 +36,51 @@ Result<TimeZones> zones_of(const std::vector<std::string> &texts) {
   return zones;
 }
 
-} // namespace
+}  // namespace
 
-Result<void> agree_on_counting(Store &store, Config *config) {
-  auto table = store.query(
-      {"SELECT key, value FROM data.meta WHERE key LIKE 'counting_%'", {}}, {});
-  if (!table)
-    return tl::unexpected(table.error());
+Result<void> agree_on_counting(Store& store, Config* config) {
+  auto table =
+      store.query({"SELECT key, value FROM data.meta WHERE key LIKE 'counting_%'", {}}, {});
+  if (!table) return tl::unexpected(table.error());
   std::map<std::string, std::string> kept;
-  for (const auto &row : table->rows)
+  for (const auto& row : table->rows)
     kept[std::get<std::string>(row[0])] = std::get<std::string>(row[1]);
   if (config->time_zones.empty() && !kept["counting_time_zones"].empty()) {
     config->time_zones = split(kept["counting_time_zones"]);
     auto zones = zones_of(config->time_zones);
-    if (!zones)
-      return tl::unexpected(zones.error());
+    if (!zones) return tl::unexpected(zones.error());
     config->zones = std::move(*zones);
   }
   if (!config->sets_visit_gap) {
-    const std::string &text = kept["counting_visit_gap"];
-    std::from_chars(text.data(), text.data() + text.size(),
-                    config->visit_gap_min);
+    const std::string& text = kept["counting_visit_gap"];
+    std::from_chars(text.data(), text.data() + text.size(), config->visit_gap_min);
   }
-  if (!config->sets_rules_off)
-    config->rules_off = split(kept["counting_rules_off"]);
+  if (!config->sets_rules_off) config->rules_off = split(kept["counting_rules_off"]);
 
   const std::map<std::string, std::string> wanted = {
-      {"counting_time_zones",
-       fmt::format("{}", fmt::join(config->time_zones, "\n"))},
+      {"counting_time_zones", fmt::format("{}", fmt::join(config->time_zones, "\n"))},
       {"counting_visit_gap", fmt::to_string(config->visit_gap_min)},
-      {"counting_rules_off",
-       fmt::format("{}", fmt::join(config->rules_off, "\n"))}};
-  if (kept == wanted)
-    return {};
-  return store.transact([&](Transaction &transaction) -> Result<void> {
-    for (const auto &[key, value] : wanted) {
-      auto done = transaction.run(
-          {"INSERT OR REPLACE INTO data.meta VALUES (?, ?)", {key, value}});
-      if (!done)
-        return tl::unexpected(done.error());
+      {"counting_rules_off", fmt::format("{}", fmt::join(config->rules_off, "\n"))}};
+  if (kept == wanted) return {};
+  return store.transact([&](Transaction& transaction) -> Result<void> {
+    for (const auto& [key, value] : wanted) {
+      auto done = transaction.run({"INSERT OR REPLACE INTO data.meta VALUES (?, ?)", {key, value}});
+      if (!done) return tl::unexpected(done.error());
     }
     return {};
   });
 }
 
-Result<void> check_counting(const Config &config,
-                            const ImportSettings &settings) {
-  const auto differ = [](const char *flag, const std::string &is,
-                         const std::string &wanted) {
-    return failure(
-        fmt::format("the running server has --{0} {1}, which holds for the "
-                    "whole database; expected the same,"
-                    " got {2}: leave --{0} out, or start the server with it",
-                    flag, is, wanted));
+Result<void> check_counting(const Config& config, const ImportSettings& settings) {
+  const auto differ = [](const char* flag, const std::string& is, const std::string& wanted) {
+    return failure(fmt::format(
+        "the running server has --{0} {1}, which holds for the whole database; expected the same,"
+        " got {2}: leave --{0} out, or start the server with it",
+        flag, is, wanted));
   };
-  const auto sorted = [](std::vector<std::string> names, const char *none) {
+  const auto sorted = [](std::vector<std::string> names, const char* none) {
     std::sort(names.begin(), names.end());
-    return names.empty() ? std::string(none)
-                         : fmt::format("{}", fmt::join(names, ","));
+    return names.empty() ? std::string(none) : fmt::format("{}", fmt::join(names, ","));
   };
   if (settings.visit_gap_min && *settings.visit_gap_min != config.visit_gap_min)
     return differ("visit-gap", fmt::to_string(config.visit_gap_min),
@@ -103,23 +88,21 @@ Result<void> check_counting(const Config &config,
   if (settings.rules_off) {
     const std::string is = sorted(config.rules_off, "none");
     const std::string wanted = sorted(*settings.rules_off, "none");
-    if (is != wanted)
-      return differ("rules-off", is, wanted);
+    if (is != wanted) return differ("rules-off", is, wanted);
   }
   if (settings.time_zones) {
     const std::string is = sorted(config.time_zones, "UTC");
     const std::string wanted = sorted(*settings.time_zones, "UTC");
-    if (is != wanted)
-      return differ("time-zone", is, wanted);
+    if (is != wanted) return differ("time-zone", is, wanted);
   }
   return {};
 }
 
-DeriveOptions derive_options(const Config &config) {
+DeriveOptions derive_options(const Config& config) {
   return {.visit_gap_us = config.visit_gap_min * int64_t{60'000'000},
           .rules_off = config.rules_off,
           .keep_hits_days = config.keep_hits_days,
           .keep_totals_days = config.keep_totals_days};
 }
 
-} // namespace ballcone
+}  // namespace ballcone

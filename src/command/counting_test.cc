@@ -32,19 +32,17 @@ TEST(Counting, OfAServerIsNotAnotherForOneImport) {
   Config config;
   config.rules_off = {"rate", "no-assets"};
   EXPECT_TRUE(check_counting(config, {}));
-  EXPECT_TRUE(check_counting(config, {.visit_gap_min = 30,
-                                      .rules_off = {{"no-assets", "rate"}},
-                                      .time_zones = {{"UTC"}}}));
+  EXPECT_TRUE(check_counting(
+      config,
+      {.visit_gap_min = 30, .rules_off = {{"no-assets", "rate"}}, .time_zones = {{"UTC"}}}));
   const auto gap = check_counting(config, {.visit_gap_min = 45});
   ASSERT_FALSE(gap);
   EXPECT_THAT(gap.error().message, testing::HasSubstr("--visit-gap 30"));
-  const auto rules =
-      check_counting(config, {.rules_off = std::vector<std::string>{}});
+  const auto rules = check_counting(config, {.rules_off = std::vector<std::string>{}});
   ASSERT_FALSE(rules);
-  EXPECT_THAT(rules.error().message,
-              testing::HasSubstr("--rules-off no-assets,rate"));
+  EXPECT_THAT(rules.error().message, testing::HasSubstr("--rules-off no-assets,rate"));
   EXPECT_FALSE(check_counting(config, {.time_zones = {{"Europe/Berlin"}}}));
 }
 
-} // namespace
-} // namespace ballcone
+}  // namespace
+}  // namespace ballcone

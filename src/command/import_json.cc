@@ -11,39 +11,35 @@ namespace {
 
 using nlohmann::json;
 
-std::string text_of_json(const json &value, int indent = -1) {
+std::string text_of_json(const json& value, int indent = -1) {
   return value.dump(indent, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
 template <class T>
-void put(json *out, const char *key, const std::optional<T> &value) {
-  if (value)
-    (*out)[key] = *value;
+void put(json* out, const char* key, const std::optional<T>& value) {
+  if (value) (*out)[key] = *value;
 }
 
 template <class T>
-void get(const json &in, const char *key, std::optional<T> *value) {
-  if (in.contains(key))
-    *value = in[key].get<T>();
+void get(const json& in, const char* key, std::optional<T>* value) {
+  if (in.contains(key)) *value = in[key].get<T>();
 }
 
 // ---- what a command says
 
-constexpr const char *kRequestNames[] = {"import", "files", "begin",
-                                         "stop",   "list",  "undo"};
+constexpr const char* kRequestNames[] = {"import", "files", "begin", "stop", "list", "undo"};
 
-json to_json(const ImportOptions &options) {
-  json out{
-      {"service", options.service},   {"service_from", options.service_from},
-      {"format", options.format},     {"label", options.label},
-      {"excludes", options.excludes}, {"keeps_query", options.keeps_query},
-      {"is_again", options.is_again}};
+json to_json(const ImportOptions& options) {
+  json out{{"service", options.service},   {"service_from", options.service_from},
+           {"format", options.format},     {"label", options.label},
+           {"excludes", options.excludes}, {"keeps_query", options.keeps_query},
+           {"is_again", options.is_again}};
   put(&out, "since_us", options.since_us);
   put(&out, "until_us", options.until_us);
   return out;
 }
 
-ImportOptions options_of(const json &in) {
+ImportOptions options_of(const json& in) {
   ImportOptions options;
   options.service = in.at("service").get<std::string>();
   options.service_from = in.at("service_from").get<std::string>();
@@ -57,7 +53,7 @@ ImportOptions options_of(const json &in) {
   return options;
 }
 
-json to_json(const ImportSettings &settings) {
+json to_json(const ImportSettings& settings) {
   json out = json::object();
   put(&out, "addresses", settings.addresses);
   put(&out, "geoip", settings.geoip);
@@ -70,7 +66,7 @@ json to_json(const ImportSettings &settings) {
   return out;
 }
 
-ImportSettings settings_of(const json &in) {
+ImportSettings settings_of(const json& in) {
   ImportSettings settings;
   get(in, "addresses", &settings.addresses);
   get(in, "geoip", &settings.geoip);
@@ -85,33 +81,28 @@ ImportSettings settings_of(const json &in) {
 
 // ---- what a server says
 
-constexpr const char *kReplyNames[] = {"taken", "figures", "done",
-                                       "list",  "undone",  "error"};
+constexpr const char* kReplyNames[] = {"taken", "figures", "done", "list", "undone", "error"};
 
-json dropped_json(const std::array<uint64_t, kDropCount> &dropped) {
+json dropped_json(const std::array<uint64_t, kDropCount>& dropped) {
   json out = json::object();
   for (size_t i = 0; i < kDropCount; ++i)
-    if (dropped[i] > 0)
-      out[std::string(kDrops[i].name)] = dropped[i];
+    if (dropped[i] > 0) out[std::string(kDrops[i].name)] = dropped[i];
   return out;
 }
 
-json examples_json(const ImportFigures &figures) {
+json examples_json(const ImportFigures& figures) {
   json out = json::object();
   for (size_t i = 0; i < kDropCount; ++i)
-    if (!figures.examples[i].empty())
-      out[std::string(kDrops[i].name)] = figures.examples[i];
+    if (!figures.examples[i].empty()) out[std::string(kDrops[i].name)] = figures.examples[i];
   return out;
 }
 
-json to_json(const ImportFigures &figures) {
+json to_json(const ImportFigures& figures) {
   json services = json::object();
-  for (const auto &[name, service] : figures.services)
-    services[name] = {service.hits, service.page_views, service.first_us,
-                      service.last_us};
+  for (const auto& [name, service] : figures.services)
+    services[name] = {service.hits, service.page_views, service.first_us, service.last_us};
   json steps = json::array();
-  for (const StepTime &step : figures.steps)
-    steps.push_back({step.name, step.rows, step.ns});
+  for (const StepTime& step : figures.steps) steps.push_back({step.name, step.rows, step.ns});
   return {{"import", figures.import},
           {"file", figures.file},
           {"format", figures.format},
@@ -136,11 +127,9 @@ json to_json(const ImportFigures &figures) {
           {"is_stopped", figures.is_stopped}};
 }
 
-ImportFigures figures_of(const json &in) {
+ImportFigures figures_of(const json& in) {
   ImportFigures figures;
-  const auto take = [&](const char *key, auto *value) {
-    in.at(key).get_to(*value);
-  };
+  const auto take = [&](const char* key, auto* value) { in.at(key).get_to(*value); };
   take("import", &figures.import);
   take("file", &figures.file);
   take("format", &figures.format);
@@ -162,21 +151,18 @@ ImportFigures figures_of(const json &in) {
   for (size_t i = 0; i < kDropCount; ++i) {
     const std::string name(kDrops[i].name);
     figures.dropped[i] = in.at("dropped").value(name, uint64_t{0});
-    figures.examples[i] =
-        in.at("examples").value(name, std::vector<std::string>{});
+    figures.examples[i] = in.at("examples").value(name, std::vector<std::string>{});
   }
-  for (const auto &[name, service] : in.at("services").items())
-    figures.services[name] = {
-        service.at(0).get<uint64_t>(), service.at(1).get<uint64_t>(),
-        service.at(2).get<int64_t>(), service.at(3).get<int64_t>()};
-  for (const json &step : in.at("steps"))
-    figures.steps.push_back({step.at(0).get<std::string>(),
-                             step.at(1).get<uint64_t>(),
-                             step.at(2).get<uint64_t>()});
+  for (const auto& [name, service] : in.at("services").items())
+    figures.services[name] = {service.at(0).get<uint64_t>(), service.at(1).get<uint64_t>(),
+                              service.at(2).get<int64_t>(), service.at(3).get<int64_t>()};
+  for (const json& step : in.at("steps"))
+    figures.steps.push_back(
+        {step.at(0).get<std::string>(), step.at(1).get<uint64_t>(), step.at(2).get<uint64_t>()});
   return figures;
 }
 
-json to_json(const ImportInfo &info) {
+json to_json(const ImportInfo& info) {
   return {{"id", info.id},
           {"what", info.start.what},
           {"label", info.start.label},
@@ -190,7 +176,7 @@ json to_json(const ImportInfo &info) {
           {"bytes", info.bytes}};
 }
 
-ImportInfo info_of(const json &in) {
+ImportInfo info_of(const json& in) {
   ImportInfo info;
   in.at("id").get_to(info.id);
   in.at("what").get_to(info.start.what);
@@ -206,22 +192,18 @@ ImportInfo info_of(const json &in) {
   return info;
 }
 
-// Calls `read` with the parsed line and the index of its one-word name; the
-// library's exceptions end here.
+// Calls `read` with the parsed line and the index of its one-word name; the library's exceptions
+// end here.
 template <class T, size_t kCount, class Read>
-Result<T> parse_line(std::string_view line, const char *const (&names)[kCount],
-                     Read read) {
+Result<T> parse_line(std::string_view line, const char* const (&names)[kCount], Read read) {
   try {
     const json in = json::parse(line);
     const std::string what = in.at("what").get<std::string>();
     for (size_t i = 0; i < kCount; ++i)
-      if (what == names[i])
-        return read(in, static_cast<typename T::What>(i));
-    return failure(fmt::format("expected one of {}; got {}",
-                               fmt::join(names, ", "), what));
-  } catch (const json::exception &error) {
-    return failure(fmt::format("expected a line of JSON about an import: {}",
-                               error.what()));
+      if (what == names[i]) return read(in, static_cast<typename T::What>(i));
+    return failure(fmt::format("expected one of {}; got {}", fmt::join(names, ", "), what));
+  } catch (const json::exception& error) {
+    return failure(fmt::format("expected a line of JSON about an import: {}", error.what()));
   }
 }
 
@@ -229,83 +211,69 @@ json time_json(int64_t time_us) {
   return time_us == 0 ? json(nullptr) : json(format_time(time_us));
 }
 
-} // namespace
+}  // namespace
 
-std::string to_line(const ImportRequest &request) {
+std::string to_line(const ImportRequest& request) {
   json out{{"what", kRequestNames[static_cast<size_t>(request.what)]}};
   if (request.what == ImportRequest::What::import) {
     out["options"] = to_json(request.options);
     out["settings"] = to_json(request.settings);
   }
-  if (request.what == ImportRequest::What::files)
-    out["names"] = request.names;
-  if (request.what == ImportRequest::What::undo)
-    out["import"] = request.import;
+  if (request.what == ImportRequest::What::files) out["names"] = request.names;
+  if (request.what == ImportRequest::What::undo) out["import"] = request.import;
   return text_of_json(out);
 }
 
-std::string to_line(const ImportReply &reply) {
+std::string to_line(const ImportReply& reply) {
   using What = ImportReply::What;
   json out{{"what", kReplyNames[static_cast<size_t>(reply.what)]}};
-  if (reply.what == What::taken || reply.what == What::undone)
-    out["count"] = reply.count;
+  if (reply.what == What::taken || reply.what == What::undone) out["count"] = reply.count;
   if (reply.what == What::figures || reply.what == What::done)
     out["figures"] = to_json(reply.figures);
-  if (reply.what == What::error)
-    out["error"] = reply.error;
+  if (reply.what == What::error) out["error"] = reply.error;
   if (reply.what == What::list) {
     out["imports"] = json::array();
-    for (const ImportInfo &info : reply.imports)
-      out["imports"].push_back(to_json(info));
+    for (const ImportInfo& info : reply.imports) out["imports"].push_back(to_json(info));
   }
   return text_of_json(out);
 }
 
 Result<ImportRequest> parse_request(std::string_view line) {
   using What = ImportRequest::What;
-  return parse_line<ImportRequest>(
-      line, kRequestNames, [](const json &in, What what) {
-        ImportRequest request{.what = what};
-        if (what == What::import) {
-          request.options = options_of(in.at("options"));
-          request.settings = settings_of(in.at("settings"));
-        }
-        if (what == What::files)
-          in.at("names").get_to(request.names);
-        if (what == What::undo)
-          in.at("import").get_to(request.import);
-        return request;
-      });
+  return parse_line<ImportRequest>(line, kRequestNames, [](const json& in, What what) {
+    ImportRequest request{.what = what};
+    if (what == What::import) {
+      request.options = options_of(in.at("options"));
+      request.settings = settings_of(in.at("settings"));
+    }
+    if (what == What::files) in.at("names").get_to(request.names);
+    if (what == What::undo) in.at("import").get_to(request.import);
+    return request;
+  });
 }
 
 Result<ImportReply> parse_reply(std::string_view line) {
   using What = ImportReply::What;
-  return parse_line<ImportReply>(
-      line, kReplyNames, [](const json &in, What what) {
-        ImportReply reply{.what = what};
-        if (what == What::taken || what == What::undone)
-          in.at("count").get_to(reply.count);
-        if (what == What::figures || what == What::done)
-          reply.figures = figures_of(in.at("figures"));
-        if (what == What::error)
-          in.at("error").get_to(reply.error);
-        if (what == What::list)
-          for (const json &info : in.at("imports"))
-            reply.imports.push_back(info_of(info));
-        return reply;
-      });
+  return parse_line<ImportReply>(line, kReplyNames, [](const json& in, What what) {
+    ImportReply reply{.what = what};
+    if (what == What::taken || what == What::undone) in.at("count").get_to(reply.count);
+    if (what == What::figures || what == What::done) reply.figures = figures_of(in.at("figures"));
+    if (what == What::error) in.at("error").get_to(reply.error);
+    if (what == What::list)
+      for (const json& info : in.at("imports")) reply.imports.push_back(info_of(info));
+    return reply;
+  });
 }
 
-std::string summary_json(const ImportFigures &figures, bool with_steps) {
+std::string summary_json(const ImportFigures& figures, bool with_steps) {
   nlohmann::ordered_json services = nlohmann::ordered_json::object();
-  for (const auto &[name, service] : figures.services)
+  for (const auto& [name, service] : figures.services)
     services[name] = {{"hits", service.hits},
                       {"page_views", service.page_views},
                       {"first", format_time(service.first_us)},
                       {"last", format_time(service.last_us)}};
-  const double rate = figures.seconds > 0
-                          ? static_cast<double>(figures.lines) / figures.seconds
-                          : 0;
+  const double rate =
+      figures.seconds > 0 ? static_cast<double>(figures.lines) / figures.seconds : 0;
   nlohmann::ordered_json out;
   out["import"] = figures.import;
   out["files"] = figures.files;
@@ -328,16 +296,15 @@ std::string summary_json(const ImportFigures &figures, bool with_steps) {
   out["stopped"] = figures.is_stopped;
   if (with_steps) {
     out["steps"] = nlohmann::ordered_json::array();
-    for (const StepTime &step : figures.steps)
-      out["steps"].push_back(
-          {{"name", step.name}, {"rows", step.rows}, {"ns", step.ns}});
+    for (const StepTime& step : figures.steps)
+      out["steps"].push_back({{"name", step.name}, {"rows", step.rows}, {"ns", step.ns}});
   }
   return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
-std::string list_json(const std::vector<ImportInfo> &imports) {
+std::string list_json(const std::vector<ImportInfo>& imports) {
   json out = json::array();
-  for (const ImportInfo &info : imports) {
+  for (const ImportInfo& info : imports) {
     json row = to_json(info);
     row.erase("started_us");
     row.erase("finished_us");
@@ -358,4 +325,4 @@ std::string error_json(std::string_view message) {
   return text_of_json({{"error", std::string(message)}}, 2);
 }
 
-} // namespace ballcone
+}  // namespace ballcone

@@ -1,6 +1,5 @@
-// What every storage backend must do. A new one is one more row in kBackends.
-// The SQL is kept to what backends share: the views main.hits and services.*,
-// and plain SELECT.
+// What every storage backend must do. A new one is one more row in kBackends. The SQL is kept to
+// what backends share: the views main.hits and services.*, and plain SELECT.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -20,25 +19,25 @@ namespace ballcone {
 namespace {
 
 struct Backend {
-  const char *name;
-  std::unique_ptr<Store> (*open)(); // an empty one
+  const char* name;
+  std::unique_ptr<Store> (*open)();  // an empty one
 };
 constexpr Backend kBackends[] = {{"Duckdb", open_in_memory}};
 
 class StoreConformance : public testing::TestWithParam<Backend> {
-protected:
+ protected:
   void SetUp() override {
     store_ = GetParam().open();
     ASSERT_NE(store_, nullptr);
   }
-  void append(const std::vector<TestHit> &hits) {
+  void append(const std::vector<TestHit>& hits) {
     HitBatch batch;
     fill_batch(hits, &batch);
     const auto done = store_->append(batch);
     ASSERT_TRUE(done) << done.error().message;
   }
   // Slow wherever it runs, and needs little memory.
-  static constexpr const char *kEndless =
+  static constexpr const char* kEndless =
       "SELECT count(*) FROM range(1000000000) a, range(1000000000) b";
 
   std::unique_ptr<Store> store_;
@@ -56,59 +55,50 @@ TEST_P(StoreConformance, IsEmptyAtFirst) {
 TEST_P(StoreConformance, TakesAnEmptyBatch) { append({}); }
 
 TEST_P(StoreConformance, ShowsWhatWasAppended) {
-  append({{.path = "/a"},
-          {.path = "/b", .bot = "GPTBot", .kind = "asset", .status = 404}});
-  EXPECT_EQ(
-      answer(*store_,
-             "SELECT time, service, path, status, bytes, generation_time, "
-             "browser, country,"
-             " bot, visitor, is_page_view FROM main.hits ORDER BY path"),
-      "2026-11-23 00:00:00|example|/a|200|512|0.0015|Firefox|DE|NULL|1|true\n"
-      "2026-11-23 "
-      "00:00:00|example|/b|404|512|0.0015|Firefox|DE|GPTBot|1|false\n");
+  append({{.path = "/a"}, {.path = "/b", .bot = "GPTBot", .kind = "asset", .status = 404}});
+  EXPECT_EQ(answer(*store_,
+                   "SELECT time, service, path, status, bytes, generation_time, browser, country,"
+                   " bot, visitor, is_page_view FROM main.hits ORDER BY path"),
+            "2026-11-23 00:00:00|example|/a|200|512|0.0015|Firefox|DE|NULL|1|true\n"
+            "2026-11-23 00:00:00|example|/b|404|512|0.0015|Firefox|DE|GPTBot|1|false\n");
   EXPECT_EQ(store_->info()->hits, 2U);
 }
 
 TEST_P(StoreConformance, ShowsAbsentValuesAsNull) {
   append({{.path = "", .user_agent = "", .address = "", .kind = ""}});
-  EXPECT_EQ(answer(*store_, "SELECT path, browser, country, host, "
-                            "upstream_time, request_id, asn, gpc"
-                            " FROM main.hits"),
+  EXPECT_EQ(answer(*store_,
+                   "SELECT path, browser, country, host, upstream_time, request_id, asn, gpc"
+                   " FROM main.hits"),
             "NULL|NULL|NULL|NULL|NULL|NULL|NULL|NULL\n");
 }
 
 TEST_P(StoreConformance, KeepsEveryFactAsItIs) {
   HitBatch batch;
   fill_batch({{.visitor = 0xfedcba9876543210}}, &batch);
-  batch.time[0] = -1; // before 1970
+  batch.time[0] = -1;  // before 1970
   batch.bytes[0] = int64_t{1} << 60;
   batch.range_start[0] = -500;
   batch.upstream_time_us[0] = 1;
   batch.gpc[0] = 1;
   batch.request_id[0] = {0x0123456789abcdef, 0xfedcba9876543210};
   ASSERT_TRUE(store_->append(batch));
-  EXPECT_EQ(answer(*store_, "SELECT time, bytes, range_start, upstream_time, "
-                            "gpc, request_id, visitor"
-                            " FROM main.hits"),
+  EXPECT_EQ(answer(*store_,
+                   "SELECT time, bytes, range_start, upstream_time, gpc, request_id, visitor"
+                   " FROM main.hits"),
             "1969-12-31 23:59:59.999999|1152921504606846976|-500|1e-06|1|"
             "0123456789abcdeffedcba9876543210|18364758544493064720\n");
 }
 
 TEST_P(StoreConformance, HasOneViewPerServiceWhateverItIsCalled) {
   std::vector<TestHit> hits;
-  const std::vector<std::string> names{"order",  "hits", "select", "a-b",
-                                       "пример", "x\"y", "b.c"};
-  for (const std::string &name : names)
-    hits.push_back({.service = name});
+  const std::vector<std::string> names{"order", "hits", "select", "a-b", "пример", "x\"y", "b.c"};
+  for (const std::string& name : names) hits.push_back({.service = name});
   append(hits);
   append(hits);
-  for (const std::string &name : names) {
+  for (const std::string& name : names) {
     std::string quoted = name;
-    if (const size_t at = quoted.find('"'); at != std::string::npos)
-      quoted.insert(at, "\"");
-    EXPECT_EQ(console(*store_, "SELECT count(*) FROM \"" + quoted + "\""),
-              "2\n")
-        << name;
+    if (const size_t at = quoted.find('"'); at != std::string::npos) quoted.insert(at, "\"");
+    EXPECT_EQ(console(*store_, "SELECT count(*) FROM \"" + quoted + "\""), "2\n") << name;
   }
   EXPECT_EQ(answer(*store_, "SELECT count(*) FROM main.hits"), "14\n");
   auto sorted = names;
@@ -120,8 +110,7 @@ TEST_P(StoreConformance, TellsTheServiceHitsFromAllHits) {
   append({{.service = "hits", .path = "/a"}, {.service = "b", .path = "/b"}});
   EXPECT_EQ(console(*store_, "SELECT max(path) FROM hits"), "/a\n");
   EXPECT_EQ(console(*store_, "SELECT max(path) FROM main.hits"), "/b\n");
-  EXPECT_EQ(console(*store_,
-                    "SELECT max(h.path), max(a.path) FROM hits h, main.hits a"),
+  EXPECT_EQ(console(*store_, "SELECT max(h.path), max(a.path) FROM hits h, main.hits a"),
             "/a|/b\n");
   EXPECT_EQ(console(*store_, "SELECT count(*) FROM services.hits"), "1\n");
 }
@@ -131,65 +120,50 @@ TEST_P(StoreConformance, ServiceViewHasTheOriginalsColumns) {
   const auto table = store_->query_console("FROM example", {});
   ASSERT_TRUE(table) << table.error().message;
   std::vector<std::string> names;
-  for (const TableColumn &column : table->columns)
-    names.push_back(column.name);
-  EXPECT_THAT(names, testing::ElementsAre(
-                         "datetime", "host", "path", "status", "length",
-                         "generation_time", "referer", "ip", "country_iso_code",
-                         "platform_name", "platform_version", "browser_name",
-                         "browser_version", "is_robot"));
-  EXPECT_EQ(
-      to_string(*table),
-      "2026-11-23 "
-      "00:00:00|NULL|/|200|512|0.0015|NULL|192.0.2.0|DE|NULL|NULL|Firefox|NULL|"
-      "true\n");
+  for (const TableColumn& column : table->columns) names.push_back(column.name);
+  EXPECT_THAT(names, testing::ElementsAre("datetime", "host", "path", "status", "length",
+                                          "generation_time", "referer", "ip", "country_iso_code",
+                                          "platform_name", "platform_version", "browser_name",
+                                          "browser_version", "is_robot"));
+  EXPECT_EQ(to_string(*table),
+            "2026-11-23 00:00:00|NULL|/|200|512|0.0015|NULL|192.0.2.0|DE|NULL|NULL|Firefox|NULL|"
+            "true\n");
 }
 
 TEST_P(StoreConformance, TakesTextsThatBecameEqualAsOne) {
   HitBatch batch;
   fill_batch({{.address = "192.0.2.1"}, {.address = "192.0.2.2"}}, &batch);
-  for (const uint32_t code : {1U, 2U})
-    batch.address.replace_distinct(code, "192.0.2.0");
+  for (const uint32_t code : {1U, 2U}) batch.address.replace_distinct(code, "192.0.2.0");
   ASSERT_TRUE(store_->append(batch));
-  EXPECT_EQ(
-      answer(*store_, "SELECT address, count(*) FROM main.hits GROUP BY 1"),
-      "192.0.2.0|2\n");
+  EXPECT_EQ(answer(*store_, "SELECT address, count(*) FROM main.hits GROUP BY 1"), "192.0.2.0|2\n");
 }
 
 TEST_P(StoreConformance, KeepsAttributesOfEqualTextsApart) {
   HitBatch batch;
-  fill_batch({{.address = "192.0.2.1", .country = "DE"},
-              {.address = "198.51.100.1", .country = "FR"}},
-             &batch);
-  for (const uint32_t code : {1U, 2U})
-    batch.address.replace_distinct(code, ""); // none is kept
+  fill_batch(
+      {{.address = "192.0.2.1", .country = "DE"}, {.address = "198.51.100.1", .country = "FR"}},
+      &batch);
+  for (const uint32_t code : {1U, 2U}) batch.address.replace_distinct(code, "");  // none is kept
   ASSERT_TRUE(store_->append(batch));
-  EXPECT_EQ(
-      answer(*store_,
-             "SELECT address, country, count(*) FROM main.hits GROUP BY 1, 2 "
-             "ORDER BY 2"),
-      "NULL|DE|1\nNULL|FR|1\n");
+  EXPECT_EQ(answer(*store_,
+                   "SELECT address, country, count(*) FROM main.hits GROUP BY 1, 2 "
+                   "ORDER BY 2"),
+            "NULL|DE|1\nNULL|FR|1\n");
 }
 
 TEST_P(StoreConformance, AppendsBatchesLargerThanAnyChunk) {
   std::vector<TestHit> hits;
-  for (int i = 0; i < 5000; ++i)
-    hits.push_back({.path = fmt::format("/{}", i % 37)});
+  for (int i = 0; i < 5000; ++i) hits.push_back({.path = fmt::format("/{}", i % 37)});
   append(hits);
   append(hits);
-  EXPECT_EQ(
-      answer(*store_, "SELECT count(*), count(DISTINCT path) FROM main.hits"),
-      "10000|37\n");
-  EXPECT_EQ(
-      answer(*store_, "SELECT count(*) FROM main.hits WHERE path = '/36'"),
-      "270\n");
+  EXPECT_EQ(answer(*store_, "SELECT count(*), count(DISTINCT path) FROM main.hits"), "10000|37\n");
+  EXPECT_EQ(answer(*store_, "SELECT count(*) FROM main.hits WHERE path = '/36'"), "270\n");
 }
 
-// Large ones may take another road than small ones; what they leave must be the
-// same.
+// Large ones may take another road than small ones; what they leave must be the same.
 TEST_P(StoreConformance, KeepsEveryValueOfALargeBatch) {
   constexpr size_t kRows = 70'001;
-  const auto fill = [](size_t first, size_t count, HitBatch *batch) {
+  const auto fill = [](size_t first, size_t count, HitBatch* batch) {
     std::vector<TestHit> hits;
     for (size_t i = first; i < first + count; ++i)
       hits.push_back({.path = i % 7 == 0 ? "" : fmt::format("/{}", i % 1000),
@@ -200,34 +174,24 @@ TEST_P(StoreConformance, KeepsEveryValueOfALargeBatch) {
     for (size_t i = 0; i < count; ++i) {
       const size_t row = first + i;
       batch->import[i] = 7;
-      if (row % 3 == 0)
-        batch->bytes[i] = kAbsent<int64_t>;
-      if (row % 4 == 0)
-        batch->request_id[i] = {row, ~row};
-      if (row % 9 == 0)
-        batch->gpc[i] = 1;
+      if (row % 3 == 0) batch->bytes[i] = kAbsent<int64_t>;
+      if (row % 4 == 0) batch->request_id[i] = {row, ~row};
+      if (row % 9 == 0) batch->gpc[i] = 1;
     }
   };
-  constexpr const char *kAnswer =
-      "SELECT count(*), count(bytes), count(request_id), min(request_id), "
-      "max(request_id),"
-      " count(gpc), min(import), max(import), count(path), count(bot), "
-      "sum(visitor)::BIGINT,"
-      " count(host), count(upstream_time), sum(hash(COLUMNS(*)))::VARCHAR FROM "
-      "main.hits";
+  constexpr const char* kAnswer =
+      "SELECT count(*), count(bytes), count(request_id), min(request_id), max(request_id),"
+      " count(gpc), min(import), max(import), count(path), count(bot), sum(visitor)::BIGINT,"
+      " count(host), count(upstream_time), sum(hash(COLUMNS(*)))::VARCHAR FROM main.hits";
   HitBatch batch;
   fill(0, kRows, &batch);
   ASSERT_TRUE(store_->append(batch));
   const std::string whole = answer(*store_, kAnswer);
-  EXPECT_THAT(whole,
-              testing::StartsWith(
-                  "70001|46667|17501|0000000000000000ffffffffffffffff|"));
-  EXPECT_EQ(
-      answer(
-          *store_,
-          "SELECT count(*) FROM main.hits WHERE path <> '/' || visitor % 1000"
-          " OR epoch_us(time) <> visitor * 1000000 OR status <> 200"),
-      "0\n");
+  EXPECT_THAT(whole, testing::StartsWith("70001|46667|17501|0000000000000000ffffffffffffffff|"));
+  EXPECT_EQ(answer(*store_,
+                   "SELECT count(*) FROM main.hits WHERE path <> '/' || visitor % 1000"
+                   " OR epoch_us(time) <> visitor * 1000000 OR status <> 200"),
+            "0\n");
   auto in_parts = GetParam().open();
   for (size_t first = 0; first < kRows; first += 1000) {
     fill(first, std::min<size_t>(1000, kRows - first), &batch);
@@ -238,33 +202,28 @@ TEST_P(StoreConformance, KeepsEveryValueOfALargeBatch) {
 
 TEST_P(StoreConformance, BindsParameters) {
   append({{.path = "/it's"}, {.path = "/b"}});
-  EXPECT_EQ(answer(*store_, "SELECT path FROM main.hits WHERE path = ?",
-                   {std::string("/it's")}),
+  EXPECT_EQ(answer(*store_, "SELECT path FROM main.hits WHERE path = ?", {std::string("/it's")}),
             "/it's\n");
-  EXPECT_EQ(
-      answer(*store_, "SELECT ?, ?, ?, ?, ?",
-             {Value{}, true, int64_t{-5}, 0.25, std::string("' OR 1=1 --")}),
-      "NULL|true|-5|0.25|' OR 1=1 --\n");
-  EXPECT_THAT(answer(*store_, "SELECT ?", {}),
-              testing::HasSubstr("expected 1 parameters, got 0"));
+  EXPECT_EQ(answer(*store_, "SELECT ?, ?, ?, ?, ?",
+                   {Value{}, true, int64_t{-5}, 0.25, std::string("' OR 1=1 --")}),
+            "NULL|true|-5|0.25|' OR 1=1 --\n");
+  EXPECT_THAT(answer(*store_, "SELECT ?", {}), testing::HasSubstr("expected 1 parameters, got 0"));
 }
 
 TEST_P(StoreConformance, StopsAtTheLimitOfRows) {
-  const auto table =
-      store_->query({"SELECT * FROM range(100000)", {}}, {.rows = 5000});
+  const auto table = store_->query({"SELECT * FROM range(100000)", {}}, {.rows = 5000});
   ASSERT_TRUE(table);
   EXPECT_EQ(table->rows.size(), 5000U);
   EXPECT_TRUE(table->is_truncated);
-  const auto exact =
-      store_->query({"SELECT * FROM range(5000)", {}}, {.rows = 5000});
+  const auto exact = store_->query({"SELECT * FROM range(5000)", {}}, {.rows = 5000});
   ASSERT_TRUE(exact);
   EXPECT_EQ(exact->rows.size(), 5000U);
   EXPECT_FALSE(exact->is_truncated);
 }
 
 TEST_P(StoreConformance, StopsAtTheLimitOfBytes) {
-  const auto table = store_->query(
-      {"SELECT repeat('x', 1000) FROM range(100000)", {}}, {.bytes = 50'000});
+  const auto table =
+      store_->query({"SELECT repeat('x', 1000) FROM range(100000)", {}}, {.bytes = 50'000});
   ASSERT_TRUE(table);
   EXPECT_EQ(table->rows.size(), 50U);
   EXPECT_TRUE(table->is_truncated);
@@ -281,36 +240,32 @@ TEST_P(StoreConformance, StopsSoonAfterItIsCancelled) {
   std::atomic<bool> is_cancelled = false;
   std::atomic<int64_t> cancelled_ns = 0;
   std::jthread person([&] {
-    std::this_thread::sleep_for(
-        std::chrono::milliseconds(60)); // lets the query get under way
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));  // lets the query get under way
     cancelled_ns = monotonic_ns();
     is_cancelled = true;
   });
-  EXPECT_EQ(answer(*store_, kEndless, {}, {.is_cancelled = &is_cancelled}),
-            "error: cancelled");
-  EXPECT_LT((monotonic_ns() - cancelled_ns) / 1'000'000,
-            500); // 50, on a machine of its own
+  EXPECT_EQ(answer(*store_, kEndless, {}, {.is_cancelled = &is_cancelled}), "error: cancelled");
+  EXPECT_LT((monotonic_ns() - cancelled_ns) / 1'000'000, 500);  // 50, on a machine of its own
 }
 
 TEST_P(StoreConformance, EndsATransactionInTheMiddleOfAStatement) {
   std::atomic<bool> is_cancelled = false;
   std::atomic<int64_t> cancelled_ns = 0;
   std::jthread person([&] {
-    std::this_thread::sleep_for(
-        std::chrono::milliseconds(60)); // lets the statement get under way
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));  // lets the statement get under way
     cancelled_ns = monotonic_ns();
     is_cancelled = true;
   });
   const auto done = store_->transact(
-      [](Transaction &transaction) {
-        return transaction.execute("CREATE TEMP TABLE endless AS SELECT "
-                                   "count(*) FROM range(10000000000000)"
-                                   " t(i) WHERE i = -1");
+      [](Transaction& transaction) {
+        return transaction.execute(
+            "CREATE TEMP TABLE endless AS SELECT count(*) FROM range(10000000000000)"
+            " t(i) WHERE i = -1");
       },
       &is_cancelled);
   EXPECT_FALSE(done);
   EXPECT_LT((monotonic_ns() - cancelled_ns) / 1'000'000, 500);
-  EXPECT_TRUE(store_->transact([](Transaction &transaction) {
+  EXPECT_TRUE(store_->transact([](Transaction& transaction) {
     return transaction.execute("CREATE TEMP TABLE endless AS SELECT 1");
   }));
 }
@@ -334,8 +289,7 @@ TEST_P(StoreConformance, AnswersWhileItAppends) {
   std::jthread reader([&] {
     int64_t last = 1;
     while (!is_done) {
-      const auto table =
-          store_->query({"SELECT count(*) FROM main.hits", {}}, {});
+      const auto table = store_->query({"SELECT count(*) FROM main.hits", {}}, {});
       ASSERT_TRUE(table) << table.error().message;
       const int64_t count = std::get<int64_t>(table->rows[0][0]);
       EXPECT_EQ(count % 2, 1) << "a part of a batch was seen";
@@ -343,13 +297,11 @@ TEST_P(StoreConformance, AnswersWhileItAppends) {
       last = count;
     }
   });
-  for (int i = 0; i < 20; ++i)
-    append({{.path = fmt::format("/{}", i)}, {}});
+  for (int i = 0; i < 20; ++i) append({{.path = fmt::format("/{}", i)}, {}});
   is_done = true;
 }
 
-// Each of the threads brings texts that are new to all of them, and services
-// too.
+// Each of the threads brings texts that are new to all of them, and services too.
 TEST_P(StoreConformance, AppendsFromSeveralThreadsAtOnce) {
   constexpr int kThreads = 4;
   constexpr int kBatches = 12;
@@ -373,24 +325,17 @@ TEST_P(StoreConformance, AppendsFromSeveralThreadsAtOnce) {
   threads.clear();
   EXPECT_EQ(store_->info()->hits, uint64_t{kThreads * kBatches * kRows});
   EXPECT_EQ(store_->services(), (std::vector<std::string>{"s0", "s1", "s2"}));
-  EXPECT_EQ(
-      answer(*store_,
-             "SELECT time, count(*) FROM main.hits GROUP BY 1 ORDER BY 1"),
-      "1970-01-01 00:00:00|12000\n1970-01-01 00:00:01|12000\n"
-      "1970-01-01 00:00:02|12000\n1970-01-01 00:00:03|12000\n");
-  EXPECT_EQ(
-      answer(*store_,
-             "SELECT count(*) FROM main.hits WHERE path = '/' || visitor"),
-      "48000\n");
-  EXPECT_EQ(
-      answer(*store_,
-             "SELECT count(*), count(DISTINCT code), count(DISTINCT hash),"
-             " count(DISTINCT path), max(code) FROM data.text_path WHERE code "
-             "> 0"),
-      "6500|6500|6500|6500|6500\n");
-  for (const char *service : {"s0", "s1", "s2"})
-    EXPECT_EQ(console(*store_, fmt::format("SELECT count(*) FROM {}", service)),
-              "16000\n");
+  EXPECT_EQ(answer(*store_, "SELECT time, count(*) FROM main.hits GROUP BY 1 ORDER BY 1"),
+            "1970-01-01 00:00:00|12000\n1970-01-01 00:00:01|12000\n"
+            "1970-01-01 00:00:02|12000\n1970-01-01 00:00:03|12000\n");
+  EXPECT_EQ(answer(*store_, "SELECT count(*) FROM main.hits WHERE path = '/' || visitor"),
+            "48000\n");
+  EXPECT_EQ(answer(*store_,
+                   "SELECT count(*), count(DISTINCT code), count(DISTINCT hash),"
+                   " count(DISTINCT path), max(code) FROM data.text_path WHERE code > 0"),
+            "6500|6500|6500|6500|6500\n");
+  for (const char* service : {"s0", "s1", "s2"})
+    EXPECT_EQ(console(*store_, fmt::format("SELECT count(*) FROM {}", service)), "16000\n");
 }
 
 TEST_P(StoreConformance, CheckpointsWhileOthersAppend) {
@@ -398,8 +343,7 @@ TEST_P(StoreConformance, CheckpointsWhileOthersAppend) {
   std::vector<std::jthread> threads;
   for (int t = 0; t < 2; ++t)
     threads.emplace_back([&] {
-      while (!is_done)
-        append({{}, {}});
+      while (!is_done) append({{}, {}});
     });
   for (int i = 0; i < 20; ++i) {
     const auto done = store_->checkpoint();
@@ -414,8 +358,7 @@ TEST_P(StoreConformance, CheckpointsWhileOthersAppend) {
 TEST_P(StoreConformance, SeesEveryBatchAppendedBefore) {
   for (int i = 1; i <= 20; ++i) {
     append({{}});
-    ASSERT_EQ(answer(*store_, "SELECT count(*) FROM main.hits"),
-              fmt::format("{}\n", i));
+    ASSERT_EQ(answer(*store_, "SELECT count(*) FROM main.hits"), fmt::format("{}\n", i));
   }
 }
 
@@ -435,9 +378,7 @@ TEST_P(StoreConformance, CheckpointsAndGoesOn) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Every, StoreConformance, testing::ValuesIn(kBackends),
-                         [](const auto &backend) {
-                           return backend.param.name;
-                         });
+                         [](const auto& backend) { return backend.param.name; });
 
-} // namespace
-} // namespace ballcone
+}  // namespace
+}  // namespace ballcone

@@ -18,169 +18,139 @@
 namespace ballcone {
 namespace {
 
-// How long a query that has been interrupted may go on; one call of a slow
-// function does.
+// How long a query that has been interrupted may go on; one call of a slow function does.
 constexpr int64_t kStop_us = 2'000'000;
 
 // Kept where a leak checker finds it.
-void leave(Instance *instance) {
-  static auto *left = new std::vector<Instance *>;
+void leave(Instance* instance) {
+  static auto* left = new std::vector<Instance*>;
   left->push_back(instance);
 }
 
-constexpr size_t kConsoleBytesMax = 64 << 10; // of one statement
+constexpr size_t kConsoleBytesMax = 64 << 10;  // of one statement
 
 // 0 where there is none.
-uint64_t file_bytes(const std::string &path) {
+uint64_t file_bytes(const std::string& path) {
   std::error_code error;
   const auto bytes = std::filesystem::file_size(path, error);
   return error ? 0 : bytes;
 }
 
-// A failed write of the log, or a fault inside the engine, makes DuckDB refuse
-// everything until the database is opened anew.
-bool is_fatal(const Error &error) {
-  return error.message.find("database has been invalidated") !=
-             std::string::npos ||
-         error.message.starts_with("FATAL") ||
-         error.message.starts_with("Fatal") ||
-         error.message.starts_with("INTERNAL") ||
-         error.message.starts_with("Internal");
+// A failed write of the log, or a fault inside the engine, makes DuckDB refuse everything until
+// the database is opened anew.
+bool is_fatal(const Error& error) {
+  return error.message.find("database has been invalidated") != std::string::npos ||
+         error.message.starts_with("FATAL") || error.message.starts_with("Fatal") ||
+         error.message.starts_with("INTERNAL") || error.message.starts_with("Internal");
 }
 
 class OneTransaction : public Transaction {
-public:
-  OneTransaction(Connection &connection, const std::atomic<bool> *is_cancelled)
+ public:
+  OneTransaction(Connection& connection, const std::atomic<bool>* is_cancelled)
       : connection_(connection), is_cancelled_(is_cancelled) {}
 
-  Result<Table> run(const Sql &sql) override {
-    if (is_cancelled())
-      return failure("cancelled");
+  Result<Table> run(const Sql& sql) override {
+    if (is_cancelled()) return failure("cancelled");
     return connection_.table(sql, {.is_stopped = is_cancelled_});
   }
-  Result<void> execute(const std::string &statement) override {
-    if (is_cancelled())
-      return failure("cancelled");
+  Result<void> execute(const std::string& statement) override {
+    if (is_cancelled()) return failure("cancelled");
     auto done = connection_.run_one(statement, is_cancelled_);
-    if (!done)
-      return failure(done.error().message + " in: " + statement.substr(0, 200));
+    if (!done) return failure(done.error().message + " in: " + statement.substr(0, 200));
     return done;
   }
-  Result<void> delete_hits(const std::string &condition) override {
+  Result<void> delete_hits(const std::string& condition) override {
     auto table = run({"DELETE FROM data.hits h WHERE " + condition, {}});
-    if (!table)
-      return tl::unexpected(table.error());
+    if (!table) return tl::unexpected(table.error());
     if (!table->rows.empty()) {
-      const auto *count = std::get_if<int64_t>(&table->rows[0][0]);
-      if (count != nullptr)
-        deleted_hits_ += static_cast<uint64_t>(*count);
+      const auto* count = std::get_if<int64_t>(&table->rows[0][0]);
+      if (count != nullptr) deleted_hits_ += static_cast<uint64_t>(*count);
     }
     return {};
   }
-  Result<void> mark_hits(const std::string &condition) override {
+  Result<void> mark_hits(const std::string& condition) override {
     return execute(ballcone::mark_hits(condition));
   }
   uint64_t deleted_hits() const { return deleted_hits_; }
 
-private:
-  bool is_cancelled() const {
-    return is_cancelled_ != nullptr && *is_cancelled_;
-  }
+ private:
+  bool is_cancelled() const { return is_cancelled_ != nullptr && *is_cancelled_; }
 
-  Connection &connection_;
-  const std::atomic<bool> *is_cancelled_;
+  Connection& connection_;
+  const std::atomic<bool>* is_cancelled_;
   uint64_t deleted_hits_ = 0;
 };
 
 class DuckdbStore : public Store {
-public:
+ public:
   DuckdbStore(StoreOptions options, std::unique_ptr<Instance> instance)
       : options_(std::move(options)), instance_(std::move(instance)) {
     publish();
   }
 
   ~DuckdbStore() override {
-    if (instance_ == nullptr || instance_->readers->stop(kStop_us))
-      return;
-    // All is in the log, and the program is about to end: it need not wait for
-    // hours.
+    if (instance_ == nullptr || instance_->readers->stop(kStop_us)) return;
+    // All is in the log, and the program is about to end: it need not wait for hours.
     log_warning("a query does not end; leaving the database without it");
-    (void)DuckdbStore::checkpoint(); // ours: whatever derives from us is gone
-                                     // by now
+    (void)DuckdbStore::checkpoint();  // ours: whatever derives from us is gone by now
     leave(instance_.release());
   }
 
-  Result<void> append(const HitBatch &batch,
-                      const std::vector<Piece> &pieces) override {
-    if (batch.rows() == 0 && pieces.empty())
-      return {};
-    return change<void>([&](Instance &instance) -> Result<void> {
-      if (auto known = instance.imports->check(pieces); !known)
-        return known;
-      if (auto done = instance.writer->append(batch, pieces); !done)
-        return done;
+  Result<void> append(const HitBatch& batch, const std::vector<Piece>& pieces) override {
+    if (batch.rows() == 0 && pieces.empty()) return {};
+    return change<void>([&](Instance& instance) -> Result<void> {
+      if (auto known = instance.imports->check(pieces); !known) return known;
+      if (auto done = instance.writer->append(batch, pieces); !done) return done;
       publish();
       instance.imports->note(pieces);
       return {};
     });
   }
 
-  Result<uint32_t> begin_import(const ImportStart &start,
-                                int64_t now_us) override {
-    return change<uint32_t>([&](Instance &instance) {
-      return instance.imports->begin(start, now_us);
-    });
+  Result<uint32_t> begin_import(const ImportStart& start, int64_t now_us) override {
+    return change<uint32_t>(
+        [&](Instance& instance) { return instance.imports->begin(start, now_us); });
   }
   Result<void> finish_import(uint32_t import, int64_t now_us) override {
-    return change<void>([&](Instance &instance) {
-      return instance.imports->finish(import, now_us);
-    });
+    return change<void>(
+        [&](Instance& instance) { return instance.imports->finish(import, now_us); });
   }
-  Result<KnownInput> open_input(const std::string &label,
-                                const std::string &name,
+  Result<KnownInput> open_input(const std::string& label, const std::string& name,
                                 std::string_view head) override {
-    return change<KnownInput>([&](Instance &instance) {
-      return instance.imports->open(label, name, head);
-    });
+    return change<KnownInput>(
+        [&](Instance& instance) { return instance.imports->open(label, name, head); });
   }
   Result<std::vector<ImportInfo>> imports() override {
     return change<std::vector<ImportInfo>>(
-        [&](Instance &instance) { return instance.imports->list(); });
+        [&](Instance& instance) { return instance.imports->list(); });
   }
 
   Result<uint64_t> undo_import(uint32_t import) override {
-    return alone<uint64_t>([&](Instance &instance) -> Result<uint64_t> {
+    return alone<uint64_t>([&](Instance& instance) -> Result<uint64_t> {
       auto hits = instance.imports->undo(import);
-      if (!hits)
-        return hits;
+      if (!hits) return hits;
       auto done = instance.writer->forget_hits(*hits);
       publish();
-      if (done)
-        done = instance.info->run_one(kCheckpoint); // gives the space back
-      if (!done)
-        log_warning("import {} is undone, but: {}", import,
-                    done.error().message);
+      if (done) done = instance.info->run_one(kCheckpoint);  // gives the space back
+      if (!done) log_warning("import {} is undone, but: {}", import, done.error().message);
       return hits;
     });
   }
 
-  Result<Table> query(const Sql &sql, const QueryLimits &limits) override {
+  Result<Table> query(const Sql& sql, const QueryLimits& limits) override {
     return run(
-        [sql, limits](Connection &connection,
-                      const std::atomic<bool> &is_stopped) {
-          return connection.table(sql,
-                                  {limits.rows, limits.bytes, &is_stopped});
+        [sql, limits](Connection& connection, const std::atomic<bool>& is_stopped) {
+          return connection.table(sql, {limits.rows, limits.bytes, &is_stopped});
         },
         limits);
   }
 
-  Result<void> transact(const std::function<Result<void>(Transaction &)> &work,
-                        const std::atomic<bool> *is_cancelled) override {
+  Result<void> transact(const std::function<Result<void>(Transaction&)>& work,
+                        const std::atomic<bool>* is_cancelled) override {
     const std::lock_guard lock(transact_mutex_);
-    return change<void>([&](Instance &instance) -> Result<void> {
+    return change<void>([&](Instance& instance) -> Result<void> {
       OneTransaction transaction(*instance.changer, is_cancelled);
-      auto done =
-          in_transaction(*instance.changer, [&] { return work(transaction); });
+      auto done = in_transaction(*instance.changer, [&] { return work(transaction); });
       if (done && transaction.deleted_hits() > 0) {
         instance.writer->count_deleted(transaction.deleted_hits());
         publish();
@@ -188,25 +158,22 @@ public:
       return done;
     });
   }
-  Result<uint32_t> code_text(const std::string &column,
-                             const std::vector<std::string> &text) override {
-    return change<uint32_t>([&](Instance &instance) {
-      return instance.writer->code_text(column, text);
-    });
+  Result<uint32_t> code_text(const std::string& column,
+                             const std::vector<std::string>& text) override {
+    return change<uint32_t>(
+        [&](Instance& instance) { return instance.writer->code_text(column, text); });
   }
 
-  Result<Table> query_console(std::string_view text,
-                              const QueryLimits &limits) override {
+  Result<Table> query_console(std::string_view text, const QueryLimits& limits) override {
     if (text.size() > kConsoleBytesMax)
-      return failure(fmt::format("expected at most {} bytes of SQL, got {}",
-                                 kConsoleBytesMax, text.size()));
+      return failure(
+          fmt::format("expected at most {} bytes of SQL, got {}", kConsoleBytesMax, text.size()));
     if (const size_t nul = text.find('\0'); nul != text.npos)
       return failure("expected SQL without NUL bytes", static_cast<int>(nul));
-    if (!is_utf8(text))
-      return failure("expected SQL in UTF-8");
+    if (!is_utf8(text)) return failure("expected SQL in UTF-8");
     return run(
-        [text = std::string(text), seen = published(),
-         limits](Connection &connection, const std::atomic<bool> &is_stopped) {
+        [text = std::string(text), seen = published(), limits](
+            Connection& connection, const std::atomic<bool>& is_stopped) {
           return run_console(connection, text, *seen.names, *seen.services,
                              {limits.rows, limits.bytes, &is_stopped});
         },
@@ -215,79 +182,68 @@ public:
 
   std::vector<std::string> services() const override {
     std::vector<std::string> names;
-    for (const auto &[name, code] : *published().services)
-      names.push_back(name);
+    for (const auto& [name, code] : *published().services) names.push_back(name);
     return names;
   }
 
   Result<StoreInfo> info() override {
     const std::shared_lock alive(instance_mutex_);
     const std::lock_guard lock(info_mutex_);
-    if (instance_ == nullptr)
-      return tl::unexpected(no_instance());
-    auto memory = instance_->info->value(
-        {"SELECT sum(memory_usage_bytes)::BIGINT FROM duckdb_memory()", {}});
-    if (!memory)
-      return tl::unexpected(memory.error());
+    if (instance_ == nullptr) return tl::unexpected(no_instance());
+    auto memory =
+        instance_->info->value({"SELECT sum(memory_usage_bytes)::BIGINT FROM duckdb_memory()", {}});
+    if (!memory) return tl::unexpected(memory.error());
     StoreInfo info;
-    if (const auto *bytes = std::get_if<int64_t>(&*memory))
+    if (const auto* bytes = std::get_if<int64_t>(&*memory))
       info.memory_bytes = static_cast<uint64_t>(*bytes);
-    info.file_bytes =
-        file_bytes(options_.path) + file_bytes(options_.path + ".wal");
+    info.file_bytes = file_bytes(options_.path) + file_bytes(options_.path + ".wal");
     info.schema_version = instance_->schema_version;
     info.hits = published().hits;
     return info;
   }
 
   Result<void> checkpoint() override {
-    return alone<void>(
-        [](Instance &instance) { return instance.info->run_one(kCheckpoint); });
+    return alone<void>([](Instance& instance) { return instance.info->run_one(kCheckpoint); });
   }
 
-private:
-  static constexpr const char *kCheckpoint = "CHECKPOINT ballcone";
-  static Error no_instance() {
-    return {"the database could not be opened again"};
-  }
+ private:
+  static constexpr const char* kCheckpoint = "CHECKPOINT ballcone";
+  static Error no_instance() { return {"the database could not be opened again"}; }
 
   // Many at once.
-  template <class T, class Work> Result<T> change(Work work) {
+  template <class T, class Work>
+  Result<T> change(Work work) {
     Result<T> done;
     {
       const std::shared_lock alive(instance_mutex_);
       const Gate::Pass pass(gate_);
-      done = instance_ != nullptr ? work(*instance_)
-                                  : tl::unexpected(no_instance());
+      done = instance_ != nullptr ? work(*instance_) : tl::unexpected(no_instance());
     }
-    if (!done && is_fatal(done.error()))
-      reopen();
+    if (!done && is_fatal(done.error())) reopen();
     return done;
   }
   // While nothing else changes the database.
-  template <class T, class Work> Result<T> alone(Work work) {
+  template <class T, class Work>
+  Result<T> alone(Work work) {
     Result<T> done;
     {
       const std::shared_lock alive(instance_mutex_);
       const Gate::Alone alone(gate_);
       const std::lock_guard lock(info_mutex_);
-      done = instance_ != nullptr ? work(*instance_)
-                                  : tl::unexpected(no_instance());
+      done = instance_ != nullptr ? work(*instance_) : tl::unexpected(no_instance());
     }
-    if (!done && is_fatal(done.error()))
-      reopen();
+    if (!done && is_fatal(done.error())) reopen();
     return done;
   }
 
-  Result<Table> run(Readers::Work work, const QueryLimits &limits) {
+  Result<Table> run(Readers::Work work, const QueryLimits& limits) {
     Result<Table> answer;
     {
       const std::shared_lock alive(instance_mutex_);
-      if (instance_ == nullptr)
-        return tl::unexpected(no_instance());
+      if (instance_ == nullptr) return tl::unexpected(no_instance());
       answer = instance_->readers->run(std::move(work), limits);
     }
-    if (!answer && is_fatal(answer.error()))
-      reopen();
+    if (!answer && is_fatal(answer.error())) reopen();
     return answer;
   }
 
@@ -310,30 +266,22 @@ private:
 
   // What is in memory only would be lost by it, so that stays as it is.
   void reopen() {
-    if (options_.path == ":memory:")
-      return;
+    if (options_.path == ":memory:") return;
     const std::unique_lock alone(instance_mutex_);
-    if (instance_ != nullptr && instance_->info->run("FROM data.meta"))
-      return; // done already
-    log_warning(
-        "the database engine has stopped after an error; opening {} anew",
-        options_.path);
+    if (instance_ != nullptr && instance_->info->run("FROM data.meta")) return;  // done already
+    log_warning("the database engine has stopped after an error; opening {} anew", options_.path);
     // Two on one file would be worse than none; the next append tries again.
-    if (instance_ != nullptr && !instance_->readers->stop(kStop_us))
-      return;
-    instance_ =
-        nullptr; // before the new one: a file's lock belongs to the process
+    if (instance_ != nullptr && !instance_->readers->stop(kStop_us)) return;
+    instance_ = nullptr;  // before the new one: a file's lock belongs to the process
     auto opened = open_instance(options_);
-    if (!opened)
-      return log_error("{}", opened.error().message);
+    if (!opened) return log_error("{}", opened.error().message);
     instance_ = std::move(*opened);
     publish();
   }
 
   const StoreOptions options_;
-  std::shared_mutex instance_mutex_; // alone: instance_ is being replaced
-  std::unique_ptr<Instance>
-      instance_; // null after it could not be opened again
+  std::shared_mutex instance_mutex_;    // alone: instance_ is being replaced
+  std::unique_ptr<Instance> instance_;  // null after it could not be opened again
   Gate gate_;
   std::mutex info_mutex_;
   std::mutex transact_mutex_;
@@ -342,13 +290,12 @@ private:
   Published published_;
 };
 
-} // namespace
+}  // namespace
 
-Result<std::unique_ptr<Store>> open_duckdb_store(const StoreOptions &options) {
+Result<std::unique_ptr<Store>> open_duckdb_store(const StoreOptions& options) {
   auto instance = open_instance(options);
-  if (!instance)
-    return tl::unexpected(instance.error());
+  if (!instance) return tl::unexpected(instance.error());
   return std::make_unique<DuckdbStore>(options, std::move(*instance));
 }
 
-} // namespace ballcone
+}  // namespace ballcone

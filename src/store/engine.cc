@@ -19,47 +19,42 @@ constexpr std::chrono::microseconds kNap{100};
 
 // duckdb_result is a struct that is destroyed in place.
 class StatementResult {
-public:
+ public:
   StatementResult() = default;
-  StatementResult(const StatementResult &) = delete;
-  StatementResult &operator=(const StatementResult &) = delete;
+  StatementResult(const StatementResult&) = delete;
+  StatementResult& operator=(const StatementResult&) = delete;
   ~StatementResult() { destroy(); }
   void destroy() { duckdb_destroy_result(&result_); }
-  duckdb_result *get() { return &result_; }
-  // After the last chunk: the end and a failure look the same, only the text
-  // tells them apart.
+  duckdb_result* get() { return &result_; }
+  // After the last chunk: the end and a failure look the same, only the text tells them apart.
   Result<void> end() {
-    const char *message = duckdb_result_error(&result_);
-    if (message == nullptr || *message == '\0')
-      return {};
+    const char* message = duckdb_result_error(&result_);
+    if (message == nullptr || *message == '\0') return {};
     return tl::unexpected(error_of(message));
   }
   Error error() {
-    const char *message = duckdb_result_error(&result_);
-    return error_of(message != nullptr ? message
-                                       : "the database gave no reason");
+    const char* message = duckdb_result_error(&result_);
+    return error_of(message != nullptr ? message : "the database gave no reason");
   }
 
-private:
+ private:
   duckdb_result result_{};
 };
 
-duckdb_state bind(duckdb_prepared_statement statement, idx_t index,
-                  const Value &value) {
+duckdb_state bind(duckdb_prepared_statement statement, idx_t index, const Value& value) {
   switch (value.index()) {
-  case 0:
-    return duckdb_bind_null(statement, index);
-  case 1:
-    return duckdb_bind_boolean(statement, index, std::get<bool>(value));
-  case 2:
-    return duckdb_bind_int64(statement, index, std::get<int64_t>(value));
-  case 3:
-    return duckdb_bind_double(statement, index, std::get<double>(value));
-  default: {
-    const auto &text = std::get<std::string>(value);
-    return duckdb_bind_varchar_length(statement, index, text.data(),
-                                      text.size());
-  }
+    case 0:
+      return duckdb_bind_null(statement, index);
+    case 1:
+      return duckdb_bind_boolean(statement, index, std::get<bool>(value));
+    case 2:
+      return duckdb_bind_int64(statement, index, std::get<int64_t>(value));
+    case 3:
+      return duckdb_bind_double(statement, index, std::get<double>(value));
+    default: {
+      const auto& text = std::get<std::string>(value);
+      return duckdb_bind_varchar_length(statement, index, text.data(), text.size());
+    }
   }
 }
 
@@ -67,12 +62,11 @@ std::vector<OwnedType> column_types(duckdb_prepared_statement statement) {
   std::vector<OwnedType> types;
   const idx_t count = duckdb_prepared_statement_column_count(statement);
   for (idx_t i = 0; i < count; ++i)
-    types.emplace_back(
-        duckdb_prepared_statement_column_logical_type(statement, i));
+    types.emplace_back(duckdb_prepared_statement_column_logical_type(statement, i));
   return types;
 }
 
-std::vector<OwnedType> column_types(duckdb_result *result) {
+std::vector<OwnedType> column_types(duckdb_result* result) {
   std::vector<OwnedType> types;
   for (idx_t i = 0; i < duckdb_column_count(result); ++i)
     types.emplace_back(duckdb_column_logical_type(result, i));
@@ -80,63 +74,56 @@ std::vector<OwnedType> column_types(duckdb_result *result) {
 }
 
 // INVALID: not known before the parameters are bound.
-bool needs_text_columns(const std::vector<OwnedType> &types) {
-  for (const OwnedType &type : types) {
+bool needs_text_columns(const std::vector<OwnedType>& types) {
+  for (const OwnedType& type : types) {
     const duckdb_type id = duckdb_get_type_id(type.get());
-    if (id != DUCKDB_TYPE_INVALID && !is_read_directly(id))
-      return true;
+    if (id != DUCKDB_TYPE_INVALID && !is_read_directly(id)) return true;
   }
   return false;
 }
 
-bool all_read_directly(const std::vector<OwnedType> &types) {
-  for (const OwnedType &type : types)
-    if (!is_read_directly(duckdb_get_type_id(type.get())))
-      return false;
+bool all_read_directly(const std::vector<OwnedType>& types) {
+  for (const OwnedType& type : types)
+    if (!is_read_directly(duckdb_get_type_id(type.get()))) return false;
   return true;
 }
 
-// SELECT #1, CAST(#2 AS VARCHAR) FROM (…): lists, structs, UUIDs … as the
-// engine writes them.
-std::string with_text_columns(std::string_view statement,
-                              const std::vector<OwnedType> &types) {
+// SELECT #1, CAST(#2 AS VARCHAR) FROM (…): lists, structs, UUIDs … as the engine writes them.
+std::string with_text_columns(std::string_view statement, const std::vector<OwnedType>& types) {
   std::string columns;
   for (size_t i = 0; i < types.size(); ++i) {
     columns += i == 0 ? "" : ", ";
     const bool is_direct = is_read_directly(duckdb_get_type_id(types[i].get()));
-    columns += is_direct ? fmt::format("#{}", i + 1)
-                         : fmt::format("CAST(#{} AS VARCHAR)", i + 1);
+    columns += is_direct ? fmt::format("#{}", i + 1) : fmt::format("CAST(#{} AS VARCHAR)", i + 1);
   }
-  return fmt::format("SELECT {} FROM (\n{}\n)", columns,
-                     without_end(statement));
+  return fmt::format("SELECT {} FROM (\n{}\n)", columns, without_end(statement));
 }
 
 std::vector<TableColumn> answer_columns(duckdb_prepared_statement statement,
-                                        const std::vector<OwnedType> &types) {
+                                        const std::vector<OwnedType>& types) {
   std::vector<TableColumn> columns;
   for (size_t i = 0; i < types.size(); ++i) {
-    const char *name = duckdb_prepared_statement_column_name(statement, i);
+    const char* name = duckdb_prepared_statement_column_name(statement, i);
     columns.push_back({name != nullptr ? name : "", type_name(types[i].get())});
-    duckdb_free(const_cast<char *>(name));
+    duckdb_free(const_cast<char*>(name));
   }
   return columns;
 }
 
-size_t bytes_of(const Value &value) {
-  const auto *text = std::get_if<std::string>(&value);
+size_t bytes_of(const Value& value) {
+  const auto* text = std::get_if<std::string>(&value);
   return text != nullptr ? text->size() : sizeof(int64_t);
 }
 
 // False when a limit was reached.
-bool append_rows(duckdb_data_chunk chunk, const std::vector<OwnedType> &types,
-                 const TableLimits &limits, size_t *bytes, Table *table) {
+bool append_rows(duckdb_data_chunk chunk, const std::vector<OwnedType>& types,
+                 const TableLimits& limits, size_t* bytes, Table* table) {
   const idx_t rows = duckdb_data_chunk_get_size(chunk);
   std::vector<duckdb_vector> vectors;
   for (idx_t i = 0; i < types.size(); ++i)
     vectors.push_back(duckdb_data_chunk_get_vector(chunk, i));
   for (idx_t row = 0; row < rows; ++row) {
-    if (table->rows.size() == limits.rows || *bytes >= limits.bytes)
-      return false;
+    if (table->rows.size() == limits.rows || *bytes >= limits.bytes) return false;
     std::vector<Value> values;
     values.reserve(types.size());
     for (size_t i = 0; i < types.size(); ++i) {
@@ -148,26 +135,20 @@ bool append_rows(duckdb_data_chunk chunk, const std::vector<OwnedType> &types,
   return true;
 }
 
-Result<void> execute(duckdb_prepared_statement statement,
-                     const TableLimits &limits, StatementResult &result) {
-  if (limits.is_stopped != nullptr && *limits.is_stopped)
-    return failure("stopped");
-  if (duckdb_execute_prepared_streaming(statement, result.get()) ==
-      DuckDBSuccess)
-    return {};
+Result<void> execute(duckdb_prepared_statement statement, const TableLimits& limits,
+                     StatementResult& result) {
+  if (limits.is_stopped != nullptr && *limits.is_stopped) return failure("stopped");
+  if (duckdb_execute_prepared_streaming(statement, result.get()) == DuckDBSuccess) return {};
   return tl::unexpected(result.error());
 }
 
-Result<void> fetch(StatementResult &result, const TableLimits &limits,
-                   Table *table) {
+Result<void> fetch(StatementResult& result, const TableLimits& limits, Table* table) {
   const std::vector<OwnedType> types = column_types(result.get());
   size_t bytes = 0;
   while (true) {
     const OwnedChunk chunk{duckdb_fetch_chunk(*result.get())};
-    if (limits.is_stopped != nullptr && *limits.is_stopped)
-      return failure("stopped");
-    if (chunk == nullptr)
-      break;
+    if (limits.is_stopped != nullptr && *limits.is_stopped) return failure("stopped");
+    if (chunk == nullptr) break;
     if (!append_rows(chunk.get(), types, limits, &bytes, table)) {
       table->is_truncated = true;
       return {};
@@ -176,37 +157,30 @@ Result<void> fetch(StatementResult &result, const TableLimits &limits,
   return result.end();
 }
 
-} // namespace
+}  // namespace
 
 Error error_of(std::string_view message) {
   const size_t start = message.find('{');
-  const auto json = start == message.npos
-                        ? nlohmann::json()
-                        : nlohmann::json::parse(message.substr(start), nullptr,
-                                                /*allow_exceptions=*/false);
-  if (!json.is_object() || !json.contains("exception_message"))
-    return {std::string(message)};
-  const auto text = [&](const char *key) {
+  const auto json = start == message.npos ? nlohmann::json()
+                                          : nlohmann::json::parse(message.substr(start), nullptr,
+                                                                  /*allow_exceptions=*/false);
+  if (!json.is_object() || !json.contains("exception_message")) return {std::string(message)};
+  const auto text = [&](const char* key) {
     const auto found = json.find(key);
-    return found != json.end() && found->is_string() ? found->get<std::string>()
-                                                     : std::string();
+    return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
   };
-  Error error{fmt::format("{} Error: {}", text("exception_type"),
-                          text("exception_message"))};
+  Error error{fmt::format("{} Error: {}", text("exception_type"), text("exception_message"))};
   const std::string position = text("position");
-  std::from_chars(position.data(), position.data() + position.size(),
-                  error.position);
+  std::from_chars(position.data(), position.data() + position.size(), error.position);
   return error;
 }
 
-Result<std::unique_ptr<Appender>> Appender::open(duckdb_connection connection,
-                                                 const char *schema,
-                                                 const char *table) {
+Result<std::unique_ptr<Appender>> Appender::open(duckdb_connection connection, const char* schema,
+                                                 const char* table) {
   auto appender = std::make_unique<Appender>();
-  const duckdb_state state = duckdb_appender_create_ext(
-      connection, "ballcone", schema, table, &appender->appender_);
-  if (auto opened = appender->result_of(state); !opened)
-    return tl::unexpected(opened.error());
+  const duckdb_state state =
+      duckdb_appender_create_ext(connection, "ballcone", schema, table, &appender->appender_);
+  if (auto opened = appender->result_of(state); !opened) return tl::unexpected(opened.error());
   return appender;
 }
 
@@ -214,17 +188,12 @@ Result<void> Appender::append(duckdb_data_chunk chunk) {
   return result_of(duckdb_append_data_chunk(appender_, chunk));
 }
 
-Result<void> Appender::close() {
-  return result_of(duckdb_appender_close(appender_));
-}
+Result<void> Appender::close() { return result_of(duckdb_appender_close(appender_)); }
 
 Result<void> Appender::result_of(duckdb_state state) const {
-  if (state == DuckDBSuccess)
-    return {};
-  const char *message =
-      appender_ != nullptr ? duckdb_appender_error(appender_) : nullptr;
-  return tl::unexpected(
-      error_of(message != nullptr ? message : "out of memory"));
+  if (state == DuckDBSuccess) return {};
+  const char* message = appender_ != nullptr ? duckdb_appender_error(appender_) : nullptr;
+  return tl::unexpected(error_of(message != nullptr ? message : "out of memory"));
 }
 
 Result<std::unique_ptr<Connection>> Connection::open(duckdb_database database) {
@@ -236,29 +205,25 @@ Result<std::unique_ptr<Connection>> Connection::open(duckdb_database database) {
   return connection;
 }
 
-Result<void> Connection::run(const std::string &statements) {
+Result<void> Connection::run(const std::string& statements) {
   StatementResult result;
-  if (duckdb_query(get(), statements.c_str(), result.get()) == DuckDBSuccess)
-    return {};
+  if (duckdb_query(get(), statements.c_str(), result.get()) == DuckDBSuccess) return {};
   return tl::unexpected(result.error());
 }
 
-Result<void> Connection::run_one(const std::string &statement,
-                                 const std::atomic<bool> *is_stopped) {
+Result<void> Connection::run_one(const std::string& statement,
+                                 const std::atomic<bool>* is_stopped) {
   auto prepared = prepare(statement, 0);
-  if (!prepared)
-    return tl::unexpected(prepared.error());
+  if (!prepared) return tl::unexpected(prepared.error());
   duckdb_pending_result handle = nullptr;
   const duckdb_state state = duckdb_pending_prepared(prepared->get(), &handle);
   const Owned<duckdb_pending_result, duckdb_destroy_pending> pending{handle};
   if (state != DuckDBSuccess) {
-    const char *message = duckdb_pending_error(handle);
-    return tl::unexpected(
-        error_of(message != nullptr ? message : "out of memory"));
+    const char* message = duckdb_pending_error(handle);
+    return tl::unexpected(error_of(message != nullptr ? message : "out of memory"));
   }
   while (true) {
-    if (is_stopped != nullptr && *is_stopped)
-      interrupt();
+    if (is_stopped != nullptr && *is_stopped) interrupt();
     const duckdb_pending_state step = duckdb_pending_execute_task(handle);
     if (step == DUCKDB_PENDING_NO_TASKS_AVAILABLE)
       std::this_thread::sleep_for(kNap);
@@ -266,73 +231,59 @@ Result<void> Connection::run_one(const std::string &statement,
       break;
   }
   StatementResult result;
-  if (duckdb_execute_pending(handle, result.get()) == DuckDBSuccess)
-    return {};
+  if (duckdb_execute_pending(handle, result.get()) == DuckDBSuccess) return {};
   return tl::unexpected(result.error());
 }
 
-Result<OwnedStatement> Connection::prepare(const std::string &statement,
-                                           size_t parameters) {
+Result<OwnedStatement> Connection::prepare(const std::string& statement, size_t parameters) {
   if (const size_t nul = statement.find('\0'); nul != std::string::npos)
     return failure("expected SQL without NUL bytes", static_cast<int>(nul));
   duckdb_prepared_statement handle = nullptr;
   const duckdb_state state = duckdb_prepare(get(), statement.c_str(), &handle);
   OwnedStatement prepared{handle};
   if (state != DuckDBSuccess) {
-    const char *message = duckdb_prepare_error(handle);
-    return tl::unexpected(error_of(
-        message != nullptr ? message : "cannot prepare the statement"));
+    const char* message = duckdb_prepare_error(handle);
+    return tl::unexpected(error_of(message != nullptr ? message : "cannot prepare the statement"));
   }
   if (duckdb_nparams(handle) != parameters)
-    return failure(fmt::format("expected {} parameters, got {}",
-                               duckdb_nparams(handle), parameters));
+    return failure(
+        fmt::format("expected {} parameters, got {}", duckdb_nparams(handle), parameters));
   return prepared;
 }
 
-Result<OwnedStatement> Connection::prepare_bound(const Sql &sql) {
+Result<OwnedStatement> Connection::prepare_bound(const Sql& sql) {
   auto statement = prepare(sql.text, sql.parameters.size());
-  if (!statement)
-    return statement;
+  if (!statement) return statement;
   for (size_t i = 0; i < sql.parameters.size(); ++i)
     if (bind(statement->get(), i + 1, sql.parameters[i]) != DuckDBSuccess)
-      return failure(
-          fmt::format("cannot bind parameter {}: expected UTF-8 text", i + 1));
+      return failure(fmt::format("cannot bind parameter {}: expected UTF-8 text", i + 1));
   return statement;
 }
 
-Result<void>
-Connection::chunks(const std::string &statement,
-                   const std::vector<duckdb_value> &parameters,
-                   const std::function<void(duckdb_data_chunk)> &take) {
+Result<void> Connection::chunks(const std::string& statement,
+                                const std::vector<duckdb_value>& parameters,
+                                const std::function<void(duckdb_data_chunk)>& take) {
   auto prepared = prepare(statement, parameters.size());
-  if (!prepared)
-    return tl::unexpected(prepared.error());
+  if (!prepared) return tl::unexpected(prepared.error());
   for (size_t i = 0; i < parameters.size(); ++i)
-    if (duckdb_bind_value(prepared->get(), i + 1, parameters[i]) !=
-        DuckDBSuccess)
+    if (duckdb_bind_value(prepared->get(), i + 1, parameters[i]) != DuckDBSuccess)
       return failure(fmt::format("cannot bind parameter {}", i + 1));
   StatementResult result;
-  if (auto run = execute(prepared->get(), {}, result); !run)
-    return run;
-  while (const OwnedChunk chunk{duckdb_fetch_chunk(*result.get())})
-    take(chunk.get());
+  if (auto run = execute(prepared->get(), {}, result); !run) return run;
+  while (const OwnedChunk chunk{duckdb_fetch_chunk(*result.get())}) take(chunk.get());
   return result.end();
 }
 
-// Types are looked at twice: those of parameters are known only once they are
-// bound.
-Result<Table> Connection::table(const Sql &sql, const TableLimits &limits) {
+// Types are looked at twice: those of parameters are known only once they are bound.
+Result<Table> Connection::table(const Sql& sql, const TableLimits& limits) {
   auto statement = prepare_bound(sql);
-  if (!statement)
-    return tl::unexpected(statement.error());
+  if (!statement) return tl::unexpected(statement.error());
   std::vector<OwnedType> types = column_types(statement->get());
   Table table;
   table.columns = answer_columns(statement->get(), types);
   if (needs_text_columns(types)) {
-    statement =
-        prepare_bound({with_text_columns(sql.text, types), sql.parameters});
-    if (!statement)
-      return tl::unexpected(statement.error());
+    statement = prepare_bound({with_text_columns(sql.text, types), sql.parameters});
+    if (!statement) return tl::unexpected(statement.error());
   }
   StatementResult result;
   if (auto run = execute(statement->get(), limits, result); !run)
@@ -340,10 +291,8 @@ Result<Table> Connection::table(const Sql &sql, const TableLimits &limits) {
   types = column_types(result.get());
   if (!all_read_directly(types)) {
     result.destroy();
-    statement =
-        prepare_bound({with_text_columns(sql.text, types), sql.parameters});
-    if (!statement)
-      return tl::unexpected(statement.error());
+    statement = prepare_bound({with_text_columns(sql.text, types), sql.parameters});
+    if (!statement) return tl::unexpected(statement.error());
     if (auto run = execute(statement->get(), limits, result); !run)
       return tl::unexpected(run.error());
   }
@@ -352,25 +301,22 @@ Result<Table> Connection::table(const Sql &sql, const TableLimits &limits) {
   return table;
 }
 
-Result<Value> Connection::value(const Sql &sql) {
+Result<Value> Connection::value(const Sql& sql) {
   auto answer = table(sql);
-  if (!answer)
-    return tl::unexpected(answer.error());
-  if (answer->rows.empty() || answer->rows[0].empty())
-    return Value{};
+  if (!answer) return tl::unexpected(answer.error());
+  if (answer->rows.empty() || answer->rows[0].empty()) return Value{};
   return answer->rows[0][0];
 }
 
 // Not by duckdb_columns(): that binds every view there is, 2 ms each time.
-std::vector<std::string> Connection::columns_of(const std::string &table) {
+std::vector<std::string> Connection::columns_of(const std::string& table) {
   duckdb_table_description description = nullptr;
-  const duckdb_state state = duckdb_table_description_create_ext(
-      get(), "ballcone", "data", table.c_str(), &description);
+  const duckdb_state state =
+      duckdb_table_description_create_ext(get(), "ballcone", "data", table.c_str(), &description);
   std::vector<std::string> columns;
   for (idx_t i = 0; state == DuckDBSuccess; ++i) {
-    char *name = duckdb_table_description_get_column_name(description, i);
-    if (name == nullptr)
-      break;
+    char* name = duckdb_table_description_get_column_name(description, i);
+    if (name == nullptr) break;
     columns.emplace_back(name);
     duckdb_free(name);
   }
@@ -378,17 +324,13 @@ std::vector<std::string> Connection::columns_of(const std::string &table) {
   return columns;
 }
 
-Result<void> in_transaction(Connection &connection,
-                            const std::function<Result<void>()> &work) {
+Result<void> in_transaction(Connection& connection, const std::function<Result<void>()>& work) {
   auto done = connection.run("BEGIN TRANSACTION");
-  if (done)
-    done = work();
-  if (done)
-    done = connection.run_one("COMMIT");
+  if (done) done = work();
+  if (done) done = connection.run_one("COMMIT");
   // Fails where COMMIT failed: then there is no transaction any more.
-  if (!done)
-    (void)connection.run("ROLLBACK");
+  if (!done) (void)connection.run("ROLLBACK");
   return done;
 }
 
-} // namespace ballcone
+}  // namespace ballcone

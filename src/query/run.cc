@@ -161,7 +161,21 @@ bool is_approximate(const Query& query) {
                      [](const std::string& name) { return find_metric(name)->percentile > 0; });
 }
 
-std::string answer_json(const Query& query, const Table& table,
+// Totals know more days than what else is asked: without this, silence would look like no visits.
+void append_forgotten(const Query& query, const Codes& codes, std::string* out) {
+  if (codes.forgotten_from >= codes.forgotten_before) return;
+  const TimeRange forgotten{query.zone.start_of_day_us(codes.forgotten_from),
+                            query.zone.start_of_day_us(codes.forgotten_before)};
+  const Plan plan = make_plan(query);
+  const bool is_asked = std::any_of(plan.parts.begin(), plan.parts.end(), [&](const Part& part) {
+    return part.source != Source::totals && part.source != Source::times &&
+           part.range.from_us < forgotten.to_us && part.range.to_us > forgotten.from_us;
+  });
+  if (is_asked)
+    *out += fmt::format(R"(,"forgotten_before":"{}")", format_day(codes.forgotten_before));
+}
+
+std::string answer_json(const Query& query, const Codes& codes, const Table& table,
                         const std::optional<Comparison>& other, int64_t elapsed_us) {
   std::string out = R"({"query":)" + to_json(query) + R"(,"time_zone":)";
   append_json_string(query.zone.name(), &out);
@@ -176,12 +190,14 @@ std::string answer_json(const Query& query, const Table& table,
                          format_time(other->query.range.from_us),
                          format_time(other->query.range.to_us));
       append_rows(query, other->table.rows, &out);
+      append_forgotten(other->query, codes, &out);
       out += '}';
     } else {
       out += "null";
     }
   }
   if (is_approximate(query)) out += R"(,"approximate":true)";
+  append_forgotten(query, codes, &out);
   out += fmt::format(R"(,"truncated":{},"elapsed_ms":{:.3f}}})", table.is_truncated,
                      static_cast<double>(elapsed_us) / 1e3);
   return out;
@@ -197,6 +213,23 @@ Result<Table> void_table(const Query& query) {
   Table table;
   if (query.grain == Grain::none && query.by.empty()) table.rows.emplace_back(query.metrics.size());
   return table;
+}
+
+// Of a database of which nothing was derived yet there is no such table, and nothing forgotten.
+Result<void> find_forgotten(Store& store, Codes* codes, const QueryLimits& limits) {
+  const auto table = store.query(
+      {fmt::format(
+           "SELECT min(day), max(day) + 1 FROM derived.days WHERE NOT has_hits{}",
+           codes->service == kNoCode ? "" : fmt::format(" AND service = {}", codes->service)),
+       {}},
+      limits);
+  if (!table) {
+    if (table.error().message.find("days does not exist") != std::string::npos) return {};
+    return tl::unexpected<Error>(table.error());
+  }
+  codes->forgotten_from = integer_of(table->rows[0][0]);
+  codes->forgotten_before = integer_of(table->rows[0][1]);
+  return {};
 }
 
 // Codes are looked up once per service and request.
@@ -241,6 +274,8 @@ Result<Codes> find_codes(Store& store, const std::string& service, const QueryLi
     return name_failure("service", "a service that has hits", service,
                         {services.begin(), services.end()});
   }
+  if (auto found = find_forgotten(store, &codes, limits); !found)
+    return tl::unexpected<Error>(found.error());
   return codes;
 }
 
@@ -270,7 +305,7 @@ Result<std::string> run_query(Store& store, const Query& query, const Codes& cod
     other->table = std::move(*asked);
     line_up(query, *table, &*other);
   }
-  return answer_json(query, *table, other, elapsed_us);
+  return answer_json(query, codes, *table, other, elapsed_us);
 }
 
 Result<std::string> query_json(Store& store, const Parameters& parameters, int64_t now_us,

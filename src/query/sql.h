@@ -23,6 +23,8 @@ struct Codes {
   uint32_t page = kNoCode;               // of the kind "page"
   std::vector<uint32_t> pardoned = {0};  // bots whose rule is off count as people; 0 is no bot
   bool has_caught_bots = true;           // whether any visitor was taken for a bot by its behaviour
+  // Days whose hits, page views and visits are no longer kept: from the first to before the second.
+  int64_t forgotten_from = 0, forgotten_before = 0;
 };
 
 // One row: the code of the service or NULL, the code of the kind "page" or NULL, the pardoned codes

@@ -1,7 +1,8 @@
 # The page: bundled by node when one of its sources changed, and embedded in the web room.
 find_program(NODE node REQUIRED)
 file(GLOB_RECURSE ui_sources CONFIGURE_DEPENDS
-  ${PROJECT_SOURCE_DIR}/ui/src/*.ts ${PROJECT_SOURCE_DIR}/ui/src/*.tsx ${PROJECT_SOURCE_DIR}/ui/style/*.css)
+  ${PROJECT_SOURCE_DIR}/ui/src/*.ts ${PROJECT_SOURCE_DIR}/ui/src/*.tsx ${PROJECT_SOURCE_DIR}/ui/style/*.css
+  ${PROJECT_SOURCE_DIR}/tracker/src/*.ts ${PROJECT_SOURCE_DIR}/tracker/build.mjs)
 set(ui_out ${PROJECT_BINARY_DIR}/ui)
 add_custom_command(
   OUTPUT ${ui_out}/embedded.cc

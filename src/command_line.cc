@@ -10,10 +10,12 @@
 #include <set>
 
 #include "base/ip.h"
+#include "collect/client_address.h"
 #include "command/import_line.h"
 #include "derive/rules.h"
 #include "hit/drop.h"
 #include "hit/service.h"
+#include "hit/services.h"
 #include "version.h"
 
 namespace ballcone {
@@ -33,6 +35,10 @@ constexpr const char* kSqlAbout =
     "Ask the database one read-only question, through the running server where there is one.\n"
     "The view `hits` has every hit; a view of its name has each service's:\n"
     "  ballcone sql 'SELECT path, count(*) FROM example GROUP BY path ORDER BY 2 DESC LIMIT 10'";
+
+constexpr const char* kServiceAbout =
+    "Say which services scripts and pixels may count for, and give them keys:\n"
+    "  ballcone service add blog --host example.com,*.example.com";
 
 constexpr const char* kPasswordAbout =
     "Read a password from standard input and print its hash, for --web-password-hash.";
@@ -77,6 +83,11 @@ std::string find_rule_fault(const std::string& name) {
   if (name.empty() || name == "none") return "";
   const auto known = check_rule_name(name);
   return known ? "" : known.error().message;
+}
+
+std::string find_proxy_fault(const std::string& text) {
+  const auto proxies = TrustedProxies::parse({text});
+  return proxies ? "" : proxies.error().message;
 }
 
 // "90d" is 90, "forever" 0; nothing if it is neither.
@@ -147,6 +158,19 @@ void add_settings(CLI::App& app, Config& config) {
       ->type_name("[NAME=]FILE...")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 
+  add("Script and pixel", "--rate-limit", config.rate_limit,
+      "Hits that one address may send in a minute; 0 takes any number")
+      ->check(CLI::Range(0, 1'000'000'000))
+      ->capture_default_str();
+  add("Script and pixel", "--trusted-proxies", config.trusted_proxies,
+      "Networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8; this machine's "
+      "always is")
+      ->type_name("NETWORK,...")
+      ->check(find_proxy_fault, "")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+
   add("Web", "--web-host", config.web_host, "Address to serve the dashboard on (also -wh)")
       ->capture_default_str();
   add("Web", "--web-port", config.web_port,
@@ -215,6 +239,28 @@ void add_settings(CLI::App& app, Config& config) {
   add("Data", "--log-level", config.log_level, "debug, info, warning or error")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
       ->capture_default_str();
+}
+
+void add_service_flags(CLI::App& app, Config& config, ServiceCommand& command) {
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  add_database(app, config);
+  app.add_option("action", command.action, "add (or change), list, remove, or key: a new key")
+      ->check(CLI::IsMember({"add", "list", "remove", "key"}))
+      ->required();
+  app.add_option("name", command.name, "The service");
+  app.add_option("--host", command.hosts, "A host of its pages: example.com, *.example.com")
+      ->type_name("HOST,...")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("--set", command.switches, "What is kept of its hits: " + switches_help())
+      ->type_name("NAME=VALUE,...")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("--time-zone", command.time_zone,
+                 "Where its days begin at midnight; from the server's next start on");
+  app.add_flag("--server", command.is_server_key, "key: the secret one of POST /api/v1/hits");
 }
 
 std::string text_of(const toml::node& node) {
@@ -343,13 +389,15 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
       ->capture_default_str();
   sql->add_option("statement", line.sql.statement, "One SELECT; - reads it from standard input")
       ->required();
+  auto* service = app.add_subcommand("service", kServiceAbout);
+  add_service_flags(*service, line.config, line.service);
   auto* password = app.add_subcommand("password", kPasswordAbout);
   app.footer([serve] {
     return "The settings of `serve`, which may be left unnamed:\n\n" + serve->help();
   });
 
   // `ballcone -d x` is `ballcone serve -d x`.
-  const std::set<std::string> commands = {"serve", "import", "sql", "password"};
+  const std::set<std::string> commands = {"serve", "import", "service", "sql", "password"};
   const bool names_command = !arguments.empty() && commands.contains(arguments[0]);
   const bool asks_about_all =
       !arguments.empty() && (arguments[0] == "-h" || arguments[0] == "--help" ||
@@ -370,6 +418,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   }
   if (import->parsed()) line.config = std::move(import_config);
   line.command = import->parsed()     ? Command::import
+                 : service->parsed()  ? Command::service
                  : sql->parsed()      ? Command::sql
                  : password->parsed() ? Command::password
                                       : Command::serve;

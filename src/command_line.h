@@ -4,11 +4,12 @@
 #include <string>
 
 #include "command/import.h"
+#include "command/service.h"
 #include "config.h"
 
 namespace ballcone {
 
-enum class Command { serve, import, sql, password };
+enum class Command { serve, import, service, sql, password };
 
 struct SqlOptions {
   std::string statement;
@@ -20,6 +21,7 @@ struct CommandLine {
   Config config;
   SqlOptions sql;
   ImportCommand import;
+  ServiceCommand service;
   std::string config_text;  // every setting with its value, as a --config file holds them
   bool prints_config = false;
   int exit_code =

@@ -18,6 +18,10 @@ struct Config {
   uint64_t services_max = 100;        // of names that a sender may make up
   std::vector<std::string> follow;    // log files that are read as they grow
 
+  // What scripts and pixels may send.
+  uint32_t rate_limit = 1000;                // hits a minute of one address; 0: any number
+  std::vector<std::string> trusted_proxies;  // "10.0.0.0/8"; loopback always
+
   // Where hits are kept.
   std::string database = "ballcone.duckdb";
   double period_s = 5;               // between commits

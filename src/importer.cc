@@ -15,6 +15,7 @@
 #include "ingest/head.h"
 #include "ingest/workers.h"
 #include "source/input.h"
+#include "store/services.h"
 
 namespace ballcone {
 namespace {
@@ -360,11 +361,17 @@ Result<ImportFigures> run_import(const Config& config, const std::string& data_d
                                  const std::function<void(const ImportFigures&)>& report) {
   if (const auto there = check_enrichers(config, data_dir); !there)
     return tl::unexpected(there.error());
+  // As they are now; an import does not take long enough for a person to change his mind.
+  auto settings = read_services(store);
+  if (!settings) return tl::unexpected(settings.error());
+  const auto services = std::make_shared<ServiceRegistry>();
+  services->set(std::move(*settings));
   const IngestOptions workers{.config = config,
                               .data_dir = data_dir,
                               .threads = worker_count(),
                               .blocks_max = kBlocksMax,
-                              .keeps_trying = false};
+                              .keeps_trying = false,
+                              .services = services};
   return Importer(workers, store, salts, options, std::move(files), claims, is_stopping)
       .run(report);
 }

@@ -4,6 +4,7 @@
 #include "command/import.h"
 #include "command/password.h"
 #include "command/serve.h"
+#include "command/service.h"
 #include "command/sql.h"
 #include "command_line.h"
 
@@ -20,6 +21,8 @@ int main(int argc, char** argv) {
       return run_serve(line.config);
     case Command::import:
       return run_import_command(line.config, line.import);
+    case Command::service:
+      return run_service(line.config, line.service);
     case Command::sql:
       return run_sql(line.config, line.sql);
     case Command::password:

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "enrich/geoip.h"
 #include "hit/service.h"
+#include "ingest/collect_feed.h"
 #include "ingest/enrichers.h"
 #include "ingest/follow_feed.h"
 #include "ingest/workers.h"
@@ -30,7 +31,8 @@ class LivePipeline : public Pipeline {
         geoip_attribution_(std::move(geoip_attribution)),
         started_us_(now_us()),
         syslog_(std::make_shared<Feed>()),
-        workers_(options, store, salts) {
+        workers_(options, store, salts),
+        collected_(workers_) {
     syslog_->name = "syslog " + receiver_->address();
     syslog_->is_syslog = true;
     syslog_->counters = std::make_shared<Counters>(true);
@@ -46,9 +48,14 @@ class LivePipeline : public Pipeline {
       is_stopping_ = true;
       receive_thread_.join();
       if (follow_thread_.joinable()) follow_thread_.join();
+      collected_.stop();
       is_all_stored_ = workers_.finish().has_value();
     }
     return is_all_stored_;
+  }
+
+  void take(const CollectOutcome& outcome, size_t bytes) override {
+    collected_.take(outcome, bytes, now_us());
   }
 
   IngestStats stats() const override {
@@ -61,6 +68,7 @@ class LivePipeline : public Pipeline {
     source.buffer_bytes = receiver_->buffer_bytes();
     source.buffer_wanted_bytes = loss.buffer_wanted_bytes;
     stats.sources.push_back(std::move(source));
+    collected_.fill(&stats.sources.emplace_back());
     if (followed_) followed_->fill(&stats.sources);
     stats.started_us = started_us_;
     return stats;
@@ -101,6 +109,7 @@ class LivePipeline : public Pipeline {
   const int64_t started_us_;
   std::shared_ptr<Feed> syslog_;
   IngestWorkers workers_;
+  CollectFeed collected_;
 
   std::atomic<bool> is_stopping_{false};
   std::atomic<int64_t> stop_begun_ns_{0};
@@ -126,7 +135,8 @@ Result<std::vector<std::string>> service_names(const std::vector<std::string>& g
 }  // namespace
 
 Result<std::unique_ptr<Pipeline>> start_pipeline(const Config& config, const std::string& data_dir,
-                                                 Store& store, Salts& salts, Claims& claims) {
+                                                 Store& store, Salts& salts, Claims& claims,
+                                                 std::shared_ptr<const ServiceRegistry> registry) {
   auto services = service_names(config.services);
   if (!services) return failure(services.error().message);
   auto attribution = check_enrichers(config, data_dir);
@@ -145,7 +155,8 @@ Result<std::unique_ptr<Pipeline>> start_pipeline(const Config& config, const std
                         .data_dir = data_dir,
                         .threads = worker_count(),
                         .blocks_max = kQueueBlocksMax,
-                        .keeps_trying = true};
+                        .keeps_trying = true,
+                        .services = std::move(registry)};
   options.config.services = std::move(*services);
   return std::make_unique<LivePipeline>(options, store, salts, std::move(*receiver),
                                         std::move(followed), *std::move(attribution));

@@ -1,6 +1,6 @@
 // Builds the page: node ui/build.mjs [OUT] → OUT/index.html, OUT/favicon.svg,
 // OUT/assets/app-HASH.js and .css, plot-HASH.js (the charts, loaded when one is drawn), a gzip copy
-// of each, and OUT/embedded.cc with all of it for the
+// of each, the tracker's OUT/hello.js and more.js, and OUT/embedded.cc with all of it for the
 // program (see src/web/assets.h). Takes about 0.2 s.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
+import { makeFiles as makeTracker } from '../tracker/build.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -50,7 +51,7 @@ async function makeFiles() {
     html = html.replace(`/assets/${plainName}"`, `/assets/${name}"`);
     files.push({ path: `/assets/${name}`, bytes: Buffer.from(bytes) });
   }
-  return [{ path: '/index.html', bytes: Buffer.from(html) }, ...files];
+  return [{ path: '/index.html', bytes: Buffer.from(html) }, ...files, ...(await makeTracker())];
 }
 
 // The bytes get into the program by the assembler: an array of 200,000 numbers would take the

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "store/services.h"
 
 namespace ballcone {
 namespace {
@@ -36,6 +37,22 @@ Result<TimeZones> zones_of(const std::vector<std::string>& texts) {
   return zones;
 }
 
+// Those that `ballcone service` was told, but for those that the command line names.
+Result<void> add_zones_of_services(Store& store, const TimeZones& given, Config* config) {
+  const auto services = read_services(store);
+  if (!services) return tl::unexpected(services.error());
+  for (const ServiceSettings& service : *services) {
+    if (service.time_zone.empty() || given.of_service.contains(service.name)) continue;
+    auto zone = TimeZone::find(service.time_zone);
+    if (!zone) return tl::unexpected(zone.error());
+    config->zones.of_service.insert_or_assign(service.name, *zone);
+    std::erase_if(config->time_zones,
+                  [&](const std::string& text) { return text.starts_with(service.name + "="); });
+    config->time_zones.push_back(service.name + "=" + service.time_zone);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> agree_on_counting(Store& store, Config* config) {
@@ -45,12 +62,14 @@ Result<void> agree_on_counting(Store& store, Config* config) {
   std::map<std::string, std::string> kept;
   for (const auto& row : table->rows)
     kept[std::get<std::string>(row[0])] = std::get<std::string>(row[1]);
+  const TimeZones given = config->zones;
   if (config->time_zones.empty() && !kept["counting_time_zones"].empty()) {
     config->time_zones = split(kept["counting_time_zones"]);
     auto zones = zones_of(config->time_zones);
     if (!zones) return tl::unexpected(zones.error());
     config->zones = std::move(*zones);
   }
+  if (auto done = add_zones_of_services(store, given, config); !done) return done;
   if (!config->sets_visit_gap) {
     const std::string& text = kept["counting_visit_gap"];
     std::from_chars(text.data(), text.data() + text.size(), config->visit_gap_min);

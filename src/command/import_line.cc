@@ -140,7 +140,7 @@ void add_import_flags(CLI::App& app, ImportCommand& import) {
 }
 
 void fit_settings_to_import(CLI::App& app) {
-  const std::set<std::string> unheeded_groups = {"Syslog", "Web", "Files"};
+  const std::set<std::string> unheeded_groups = {"Syslog", "Web", "Files", "Script and pixel"};
   const std::set<std::string> unheeded = {"top-limit", "days", "keep-hits", "keep-totals"};
   for (const char* name : {"--services", "--services-max"}) app.get_option(name)->group("Data");
   for (CLI::Option* option : app.get_options()) {

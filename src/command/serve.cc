@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "command/collection.h"
 #include "command/counting.h"
 #include "command/data_dir.h"
 #include "command/import_connection.h"
@@ -19,6 +20,7 @@
 #include "derive/deriver.h"
 #include "pipeline.h"
 #include "store/salts.h"
+#include "store/services.h"
 #include "store/store.h"
 #include "version.h"
 #include "web/routes.h"
@@ -73,6 +75,13 @@ std::unique_ptr<ImportSocket> open_for_imports(const Config& config, ImportWork&
   return nullptr;
 }
 
+// What of it is the sender's: for the counter of bytes.
+size_t bytes_of(const CollectRequest& request) {
+  size_t bytes = request.body.size();
+  for (const auto& [name, value] : request.query) bytes += name.size() + value.size() + 2;
+  return bytes;
+}
+
 Result<void> serve(Config config) {
   const StopSignals signals;
   const bool is_in_memory = config.database == ":memory:";
@@ -86,8 +95,14 @@ Result<void> serve(Config config) {
   auto salts = open_salts(is_in_memory ? "" : config.database + ".salts");
   if (!salts) return failure(salts.error().message);
   Claims claims;
-  auto pipeline = start_pipeline(config, data_dir, **store, **salts, claims);
+  const auto services = std::make_shared<ServiceRegistry>();
+  auto registered = read_services(**store);
+  if (!registered) return failure(registered.error().message);
+  services->set(std::move(*registered));
+  auto pipeline = start_pipeline(config, data_dir, **store, **salts, claims, services);
   if (!pipeline) return failure(pipeline.error().message);
+  auto collection = start_collection(config, **store, services);
+  if (!collection) return failure(collection.error().message);
 
   Deriver deriver(**store, config.zones, derive_options(config));
 
@@ -107,7 +122,15 @@ Result<void> serve(Config config) {
                            .geoip_attribution = (*pipeline)->geoip_attribution(),
                            .console_time_us = kConsoleTimeMax_us,
                            .console_rows = kConsoleRowsMax,
-                           .zones = config.zones};
+                           .zones = config.zones,
+                           .collect =
+                               [&](const CollectRequest& request) {
+                                 CollectOutcome outcome =
+                                     (*collection)->collector().collect(request);
+                                 (*pipeline)->take(outcome, bytes_of(request));
+                                 return outcome;
+                               },
+                           .registry = services};
   const bool is_open = config.web_auth == "none";
   ServerAddress self{.host = local_host(config.web_host), .token = make_token()};
   HttpOptions http{.host = config.web_host,
@@ -116,7 +139,8 @@ Result<void> serve(Config config) {
                    .user = is_open ? "" : config.web_user,
                    .password_hash = is_open ? "" : config.web_password_hash,
                    .local_token = self.token,
-                   .is_quick = is_quick};
+                   .is_quick = is_quick,
+                   .is_public = is_public};
   auto server =
       start_http_server(http, [&](const HttpRequest& request) { return handle(context, request); });
   if (!server) return failure(server.error().message);

@@ -56,6 +56,14 @@ LineDecoder::LineDecoder(ServiceGate& gate) : names_(gate) {
   for (Ahead& ahead : ahead_) ahead.memory = make_decode_memory();
 }
 
+void LineDecoder::set_services(std::shared_ptr<const Services> services) {
+  const auto& all = services->all();
+  const bool has_any = std::any_of(all.begin(), all.end(), [](const ServiceSettings& service) {
+    return !service.keeps_query || !service.keeps_referrer;
+  });
+  services_ = has_any ? std::move(services) : nullptr;
+}
+
 size_t LineDecoder::decode(const Block& block, size_t first, size_t rows_max, HitBatch* batch,
                            Tally* tally) {
   if (first == 0) decoder_ = block.decoder;
@@ -107,11 +115,25 @@ std::optional<Drop> LineDecoder::decode_line(std::string_view line, const Block&
   return set_service(feed, ahead);
 }
 
+void LineDecoder::apply_switches(Ahead* ahead) const {
+  const ServiceSettings* service = services_->find(ahead->service);
+  if (!service) return;
+  Hit& hit = ahead->hit;
+  if (!service->keeps_query) hit.uri = hit.uri.substr(0, hit.uri.find('?'));
+  if (service->keeps_referrer) return;
+  // "https://example.org/a?b" → "https://example.org"; what is no URL has no host to keep.
+  const size_t scheme = hit.referrer.find("://");
+  hit.referrer = scheme == hit.referrer.npos
+                     ? std::string_view()
+                     : hit.referrer.substr(0, hit.referrer.find_first_of("/?#", scheme + 3));
+}
+
 std::optional<Drop> LineDecoder::set_service(const Feed& feed, Ahead* ahead) {
   const ServiceNames::Answer& answer = names_.find(service_text(feed, ahead->hit));
   if (answer.drop) return answer.drop;
   if (ahead->service != answer.service) ahead->service = answer.service;
   ahead->hit.service = ahead->service;
+  if (services_) apply_switches(ahead);
   return std::nullopt;
 }
 

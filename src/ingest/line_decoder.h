@@ -8,6 +8,7 @@
 
 #include "decode/format.h"
 #include "hit/batch.h"
+#include "hit/services.h"
 #include "ingest/block.h"
 #include "ingest/service_gate.h"
 
@@ -23,6 +24,9 @@ class LineDecoder {
   // to store. Returns the line to go on with. A block is begun with its line 0.
   size_t decode(const Block& block, size_t first, size_t rows_max, HitBatch* batch, Tally* tally);
 
+  // What they want kept of query and referrer.
+  void set_services(std::shared_ptr<const Services> services);
+
  private:
   // Some hits are decoded before they are appended, so that what their texts will touch in the
   // batch's tables is in the cache by then. Each needs a decoder's memory of its own.
@@ -36,9 +40,11 @@ class LineDecoder {
 
   void append_ahead(size_t count, HitBatch* batch);
   std::optional<Drop> decode_line(std::string_view line, const Block& block, Ahead* ahead);
+  void apply_switches(Ahead* ahead) const;
   std::optional<Drop> set_service(const Feed& feed, Ahead* ahead);
 
   ServiceNames names_;
+  std::shared_ptr<const Services> services_;  // null: none wants anything else
   std::array<Ahead, kAhead> ahead_;
   Decoder decoder_;  // of the block; directives in it change it
 };

@@ -98,6 +98,7 @@ class IngestWorkers::Worker {
     const size_t rows = batch_.rows();
     if (pending_.empty()) commit_ns_ = begun_ns + period_ns_;
     Pending pending{block.feed, block.range, 0, {}};
+    if (options_.services) decoder_.set_services(options_.services->now());
     const size_t next = decoder_.decode(block, first, rows_max, &batch_, &pending.tally);
     if (first > 0) pending.range.begin = block.range.begin + block.lines.offset(first);
     if (next < block.lines.count())
@@ -131,6 +132,7 @@ class IngestWorkers::Worker {
 
   void enrich_batch() {
     for (StepTime& time : times_) time.rows = time.ns = 0;
+    if (options_.services) enrichers_.context().services = options_.services->now();
     enrich(batch_, enrichers_.context(), &times_, monotonic_ns);
     const std::lock_guard lock(workers_.mutex_);
     add_times(times_, &workers_.stats_.steps);

@@ -16,6 +16,7 @@
 
 #include "base/queue.h"
 #include "config.h"
+#include "hit/services.h"
 #include "hit/stats.h"
 #include "ingest/block.h"
 #include "ingest/service_gate.h"
@@ -31,6 +32,8 @@ struct IngestOptions {
   size_t blocks_max = 64;  // waiting to be decoded
   // When the store refuses: again and again until stop() and stop_time_max_us after it, or not.
   bool keeps_trying = true;
+  // What services want kept; null: all are as the settings say.
+  std::shared_ptr<const ServiceRegistry> services = nullptr;
 };
 
 // As many as there are cores.

@@ -32,6 +32,16 @@ HttpResponse get_count(const Call& call);
 HttpResponse get_average(const Call& call);
 HttpResponse get_count_group(const Call& call);
 
+// collect.cc
+HttpResponse get_pixel(const Call& call);
+HttpResponse post_hello(const Call& call);
+HttpResponse post_event(const Call& call);
+HttpResponse post_hits(const Call& call);
+
+// registry.cc
+HttpResponse get_registry(const Call& call);
+HttpResponse post_registry(const Call& call);
+
 // console.cc
 HttpResponse post_sql(const Call& call);
 HttpResponse post_sql_form(const Call& call);
@@ -50,6 +60,7 @@ HttpResponse get_metrics(const Call& call);
 HttpResponse get_page(const Call& call);
 HttpResponse get_service_page(const Call& call);
 HttpResponse get_asset(const Call& call);
+HttpResponse get_script(const Call& call);
 // The page, which will say that there is nothing here.
 HttpResponse missing_page(const HttpRequest& request);
 

@@ -25,6 +25,13 @@ constexpr std::string_view kSecurityHeaders =
     "Cross-Origin-Opener-Policy: same-origin\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n";
 
+// What pages of other sites ask for has to be let in by them, and they may send what is not simple.
+constexpr std::string_view kPublicHeaders =
+    "X-Content-Type-Options: nosniff\r\n"
+    "Access-Control-Allow-Origin: *\r\n"
+    "Access-Control-Expose-Headers: Ballcone-Dropped\r\n"
+    "Cross-Origin-Resource-Policy: cross-origin\r\n";
+
 std::string repaired(std::string_view text) {
   std::string decoded, result;
   append_percent_decoded(text, &decoded);
@@ -148,6 +155,8 @@ std::string_view reason_of(int status) {
   switch (status) {
     case 200:
       return "OK";
+    case 202:
+      return "Accepted";
     case 204:
       return "No Content";
     case 302:
@@ -219,7 +228,7 @@ std::string write_head(const HttpResponse& response, size_t length, bool keeps_a
   }
   if (!keeps_alive) head += "Connection: close\r\n";
   if (!has_header(response, "Cache-Control")) head += "Cache-Control: no-store\r\n";
-  head += kSecurityHeaders;
+  head += response.is_public ? kPublicHeaders : kSecurityHeaders;
   for (const auto& [name, value] : response.headers) append_header(name, value, &head);
   head += "\r\n";
   return head;

@@ -68,6 +68,15 @@ HttpResponse get_service_page(const Call& call) {
   return is_known ? get_page(call) : missing_page(call.request);
 }
 
+// A site's pages name it without a version, so a new one is there within the hour; public, since it
+// is the same for everybody.
+HttpResponse get_script(const Call& call) {
+  HttpResponse response = get_asset(call);
+  for (auto& [name, value] : response.headers)
+    if (name == "Cache-Control") value = "public, max-age=3600";
+  return response;
+}
+
 HttpResponse get_asset(const Call& call) {
   const Asset* const asset = find_asset(call.request.path);
   if (!asset) return error_response(call.request.path, 404, "there is no such file");

@@ -12,9 +12,6 @@ namespace {
 
 constexpr size_t kGzipFrom = 1024;  // smaller answers fit into one packet anyway
 
-// A probe of a load balancer knows neither our name nor a password, and learns nothing.
-bool is_probe(const HttpRequest& request) { return request.path == "/healthz"; }
-
 bool is_compressible(std::string_view content_type) {
   return content_type.substr(0, 5) == "text/" || content_type.find("json") != content_type.npos;
 }
@@ -36,21 +33,26 @@ HttpResponse ask_for_patience(const HttpRequest& request) {
 Responder::Responder(const HttpOptions& options, HttpHandler handler)
     : handler_(std::move(handler)),
       is_quick_(options.is_quick),
+      is_public_(options.is_public),
       guard_(options.host, options.allowed_hosts),
       gatekeeper_(options.user, options.password_hash, options.local_token) {}
 
+bool Responder::is_open(const HttpRequest& request) const {
+  return request.path == "/healthz" || (is_public_ && is_public_(request));
+}
+
 std::optional<HttpResponse> Responder::refusal(const HttpRequest& request,
                                                std::string_view host) const {
-  return is_probe(request) ? std::nullopt : guard_.refusal(request, host);
+  return is_open(request) ? std::nullopt : guard_.refusal(request, host);
 }
 
 bool Responder::is_quick(const HttpRequest& request) {
   if (!is_quick_ || !is_quick_(request)) return false;
-  return is_probe(request) || gatekeeper_.check(request.header("authorization")) == Access::granted;
+  return is_open(request) || gatekeeper_.check(request.header("authorization")) == Access::granted;
 }
 
 HttpResponse Responder::answer(const HttpRequest& request) {
-  if (is_probe(request)) return handler_(request);
+  if (is_open(request)) return handler_(request);
   switch (gatekeeper_.verify(request.header("authorization"), request.peer, now_us())) {
     case Access::granted:
       return handler_(request);

@@ -39,7 +39,10 @@ class Responder {
   HttpResponse answer(const HttpRequest& request);
 
   const HttpHandler handler_;
-  const std::function<bool(const HttpRequest&)> is_quick_;
+  // A probe of a load balancer knows neither our name nor a password, and learns nothing.
+  bool is_open(const HttpRequest& request) const;
+
+  const std::function<bool(const HttpRequest&)> is_quick_, is_public_;
   const Guard guard_;
   Gatekeeper gatekeeper_;
 };

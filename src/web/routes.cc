@@ -18,6 +18,7 @@ struct Route {
   HttpResponse (*handler)(const Call&);
   Speed speed;
   std::string_view doc;
+  bool is_public = false;
 };
 
 HttpResponse go_home(const Call&) { return {.status = 302, .headers = {{"Location", "/"}}}; }
@@ -51,6 +52,21 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/v1/sql", post_sql, Speed::waits, "One read-only statement; ?format=csv."},
     {"GET", "/api/v1/status", get_status, Speed::waits, "Sources, steps, commits, database."},
     {"GET", "/api/v1/nginx", get_nginx, Speed::quick, "Lines for nginx; ?service=…&server=…"},
+
+    {"GET", "/api/v1/registry", get_registry, Speed::waits,
+     "Services that are registered, with their keys."},
+    {"POST", "/api/v1/registry", post_registry, Speed::waits,
+     "Adds, changes or removes one, or gives it a new key."},
+
+    {"GET", "/hello.gif", get_pixel, Speed::quick, "A page view or event of a pixel; a GIF.", true},
+    {"GET", "/noscript.gif", get_pixel, Speed::quick, "The same, for pages without JavaScript.",
+     true},
+    {"GET", "/hello.js", get_script, Speed::quick, "The script that counts page views.", true},
+    {"GET", "/more.js", get_script, Speed::quick, "What not every site needs of it.", true},
+    {"POST", "/api/hello", post_hello, Speed::quick, "What the script sends.", true},
+    {"POST", "/api/event", post_event, Speed::quick, "What Plausible's script sends.", true},
+    {"POST", "/api/v1/hits", post_hits, Speed::waits,
+     "Up to 1,000 hits of a server as JSON lines, with a service's server key.", true},
 
     {"GET", "/healthz", get_healthz, Speed::quick, "200, or 503 while commits fail. No password."},
     {"GET", "/metrics", get_metrics, Speed::waits, "Prometheus text."},
@@ -89,7 +105,7 @@ bool has_method(const Route& route, std::string_view method) {
 // Neither a form nor a script of another site can send this type without asking first (CORS), and
 // we never say yes.
 std::optional<HttpResponse> refuse_type(const Route& route, const HttpRequest& request) {
-  if (route.method != "POST") return std::nullopt;
+  if (route.method != "POST" || route.is_public) return std::nullopt;
   const std::string_view want =
       route.pattern == "/sql" ? "application/x-www-form-urlencoded" : "application/json";
   const std::string_view header = request.header("content-type");
@@ -99,7 +115,7 @@ std::optional<HttpResponse> refuse_type(const Route& route, const HttpRequest& r
                             std::string(header.substr(0, 100)) + "\"");
 }
 
-HttpResponse refuse_method(const HttpRequest& request, std::string allowed) {
+HttpResponse refuse_method(const HttpRequest& request, std::string allowed, bool is_public) {
   allowed += "OPTIONS";
   const bool is_options = request.method == "OPTIONS";
   auto response =
@@ -108,6 +124,12 @@ HttpResponse refuse_method(const HttpRequest& request, std::string allowed) {
           : error_response(request.path, 405,
                            "expected one of " + allowed + ", got " + request.method.substr(0, 50));
   response.headers.emplace_back("Allow", allowed);
+  response.is_public = is_public;
+  if (is_options && is_public) {  // what a browser asks before it sends application/json elsewhere
+    response.headers.emplace_back("Access-Control-Allow-Methods", allowed);
+    response.headers.emplace_back("Access-Control-Allow-Headers", "Content-Type");
+    response.headers.emplace_back("Access-Control-Max-Age", "86400");
+  }
   return response;
 }
 
@@ -115,16 +137,20 @@ HttpResponse refuse_method(const HttpRequest& request, std::string allowed) {
 
 HttpResponse handle(const WebContext& context, const HttpRequest& request) {
   std::string allowed;
+  bool is_public = false;
   for (const Route& route : kRoutes) {
     auto arguments = match(route.pattern, request.path);
     if (!arguments) continue;
+    is_public |= route.is_public;
     allowed += route.method == "GET" ? "GET, HEAD, " : std::string(route.method) + ", ";
     if (!has_method(route, request.method)) continue;
     if (auto refusal = refuse_type(route, request)) return std::move(*refusal);
-    return route.handler({context, request, std::move(*arguments)});
+    auto response = route.handler({context, request, std::move(*arguments)});
+    response.is_public = route.is_public;
+    return response;
   }
   if (request.path == "*") allowed = "GET, HEAD, POST, ";
-  if (!allowed.empty()) return refuse_method(request, std::move(allowed));
+  if (!allowed.empty()) return refuse_method(request, std::move(allowed), is_public);
   if (request.path.substr(0, 5) == "/api/") {
     return error_response(request.path, 404, "there is no such route; docs/api.md lists them");
   }
@@ -135,6 +161,12 @@ bool is_quick(const HttpRequest& request) {
   return std::any_of(std::begin(kRoutes), std::end(kRoutes), [&](const Route& route) {
     return route.speed == Speed::quick && has_method(route, request.method) &&
            match(route.pattern, request.path);
+  });
+}
+
+bool is_public(const HttpRequest& request) {
+  return std::any_of(std::begin(kRoutes), std::end(kRoutes), [&](const Route& route) {
+    return route.is_public && match(route.pattern, request.path);
   });
 }
 

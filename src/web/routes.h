@@ -6,6 +6,8 @@
 #include <string>
 
 #include "base/time_zone.h"
+#include "collect/request.h"
+#include "hit/services.h"
 #include "hit/stats.h"
 #include "store/store.h"
 #include "web/server.h"
@@ -25,6 +27,9 @@ struct WebContext {
   int64_t console_time_us = 10'000'000;
   size_t console_rows = 10'000;
   TimeZones zones;  // of the services
+  // Never waits; any thread.
+  std::function<CollectOutcome(const CollectRequest&)> collect;
+  std::shared_ptr<ServiceRegistry> registry;  // told of changes; null: nobody is
 };
 
 // Dispatches a request to its route; 404 and 405 with a JSON error otherwise. Any thread.
@@ -32,6 +37,9 @@ HttpResponse handle(const WebContext& context, const HttpRequest& request);
 
 // True if handle() answers it without waiting for the store: for HttpOptions::is_quick.
 bool is_quick(const HttpRequest& request);
+
+// True if anybody may ask for it, a page of another site included: for HttpOptions::is_public.
+bool is_public(const HttpRequest& request);
 
 // docs/routes.md.
 std::string routes_markdown();

@@ -147,6 +147,9 @@ TEST(Routes, AnswerWithTheRightStatus) {
       {"GET", "/api/v1/status", 200},
       {"GET", "/api/v1/nginx", 200},
       {"GET", "/api/v1/nothing", 404},
+      {"GET", "/api/v1/registry", 200},
+      {"POST", "/hello.gif", 405},
+      {"OPTIONS", "/api/event", 204},
       {"GET", "/healthz", 200},
       {"GET", "/metrics", 200},
       {"DELETE", "/api/v1/services", 405},
@@ -231,9 +234,11 @@ TEST(Routes, SendThePageAndItsFiles) {
     if (header(zipped, "Content-Encoding") == "gzip") {
       EXPECT_EQ(gunzip(zipped.static_body, asset.bytes.size()), asset.bytes) << target;
     }
-    EXPECT_EQ(header(plain, "Cache-Control"), target.starts_with("/assets/")
-                                                  ? "private, max-age=31536000, immutable"
-                                                  : "private, no-cache");
+    const bool is_tracker = asset.path == "/hello.js" || asset.path == "/more.js";
+    EXPECT_EQ(header(plain, "Cache-Control"),
+              target.starts_with("/assets/") ? "private, max-age=31536000, immutable"
+              : is_tracker                   ? "public, max-age=3600"
+                                             : "private, no-cache");
   }
 }
 

@@ -34,6 +34,7 @@ struct HttpResponse {
   std::string body;
   std::string_view static_body;  // sent instead of `body`; lives as long as the program
   std::vector<std::pair<std::string, std::string>> headers;
+  bool is_public = false;  // pages of other sites may have it (CORS)
 };
 
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
@@ -58,6 +59,9 @@ struct HttpOptions {
   // Says which requests are answered at once, by the thread of the sockets: those whose handler
   // never waits. They stay quick while every worker is busy. Absent: none.
   std::function<bool(const HttpRequest&)> is_quick;
+  // Says which requests anyone may make, from pages of any site and under any Host, without a
+  // password. Absent: none.
+  std::function<bool(const HttpRequest&)> is_public;
 };
 
 class HttpServer {

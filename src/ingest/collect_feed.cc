@@ -1,0 +1,81 @@
+#include "ingest/collect_feed.h"
+
+#include <chrono>
+
+namespace ballcone {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A hit waits for others that long; the period between commits is seconds.
+constexpr auto kPause = 50ms;
+
+}  // namespace
+
+CollectFeed::CollectFeed(IngestWorkers& workers)
+    : workers_(workers), feed_(std::make_shared<Feed>()), decoder_(collected_decoder()) {
+  feed_->name = "script and pixel";
+  feed_->counters = std::make_shared<Counters>(true);
+  thread_ = std::jthread([this] { run(); });
+}
+
+bool CollectFeed::add(std::string_view line) {
+  if (is_stopping_) return false;
+  if (blocks_.empty() || blocks_.back()->lines.free_bytes() < line.size()) {
+    if (line.size() > kLinesBytesMax || blocks_.size() >= kBlocksMax) return false;
+    blocks_.push_back(workers_.spare());
+    if (blocks_.size() > 1) is_full_.notify_one();
+  }
+  blocks_.back()->lines.append(line);
+  return true;
+}
+
+void CollectFeed::take(const CollectOutcome& outcome, size_t bytes, int64_t now_us) {
+  feed_->counters->receive(outcome.lines.size() + outcome.refusals.size(), bytes, now_us);
+  Tally tally;
+  for (const Refusal& refusal : outcome.refusals)
+    tally.drop_line(refusal.reason, refusal.sentence, "");
+  {
+    const std::lock_guard lock(mutex_);
+    for (const std::string& line : outcome.lines)
+      if (!add(line)) tally.drop_line(Drop::queue_full, line, "");
+  }
+  if (outcome.refusals.empty() && tally.dropped[static_cast<size_t>(Drop::queue_full)] == 0) return;
+  feed_->counters->add_decoded(tally, now_us);
+}
+
+void CollectFeed::run() {
+  for (;;) {
+    BlockPtr block;
+    {
+      std::unique_lock lock(mutex_);
+      is_full_.wait_for(lock, kPause, [&] { return blocks_.size() > 1 || is_stopping_; });
+      if (blocks_.empty()) {
+        if (is_stopping_) return;
+        continue;
+      }
+      block = std::move(blocks_.front());
+      blocks_.pop_front();
+    }
+    block->feed = feed_;
+    block->decoder = decoder_;
+    block->range = {0, block->lines.bytes()};
+    workers_.push(std::move(block));
+  }
+}
+
+void CollectFeed::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_stopping_ = true;
+  }
+  is_full_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+void CollectFeed::fill(SourceStats* stats) const {
+  stats->name = feed_->name;
+  feed_->counters->fill(stats);
+}
+
+}  // namespace ballcone

@@ -1,0 +1,100 @@
+// What scripts, pixels and servers send; docs/collect.md. Answered to everybody.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "collect/request.h"
+#include "web/handlers.h"
+#include "web/http.h"
+#include "web/json.h"
+
+namespace ballcone {
+namespace {
+
+// One transparent pixel: GIF89a, 1 × 1, two colours, of which the first is transparent.
+constexpr char kGif[] =
+    "GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,"
+    "\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02"
+    "D\x01\x00;";
+constexpr std::string_view kPixel(kGif, sizeof kGif - 1);
+static_assert(kPixel.size() == 43);
+
+CollectOutcome collect(const Call& call, CollectRoute route) {
+  const HttpRequest& request = call.request;
+  return call.context.collect({.route = route,
+                               .query = request.query,
+                               .body = request.body,
+                               .peer = request.peer,
+                               .origin = request.header("origin"),
+                               .referer = request.header("referer"),
+                               .user_agent = request.header("user-agent"),
+                               .forwarded_for = request.header("x-forwarded-for"),
+                               .cf_connecting_ip = request.header("cf-connecting-ip"),
+                               .authorization = request.header("authorization"),
+                               .gpc = request.header("sec-gpc"),
+                               .dnt = request.header("dnt"),
+                               .now_us = call.context.now_us()});
+}
+
+// A page cannot make use of the answer, so it says no more than what helps who set it up.
+HttpResponse answer_script(const Call& call, CollectRoute route) {
+  const CollectOutcome outcome = collect(call, route);
+  HttpResponse response{.status = 202, .content_type = "text/plain; charset=utf-8", .body = "ok\n"};
+  if (outcome.refusals.empty()) return response;
+  const Refusal& refusal = outcome.refusals.front();
+  switch (refusal.reason) {
+    case Drop::bad_request:
+      response = error_response(call.request.path, 400, refusal.sentence);
+      break;
+    case Drop::too_large:
+      response = error_response(call.request.path, 413, refusal.sentence);
+      break;
+    case Drop::rate_limited:
+      response = error_response(call.request.path, 429, refusal.sentence);
+      response.headers.emplace_back("Retry-After", "60");
+      break;
+    default:
+      response.body = refusal.sentence + "\n";
+  }
+  response.headers.emplace_back("Ballcone-Dropped", text_of(refusal.reason).name);
+  return response;
+}
+
+}  // namespace
+
+HttpResponse get_pixel(const Call& call) {
+  const bool has_script = call.request.path == "/hello.gif";
+  const auto outcome = collect(call, has_script ? CollectRoute::pixel : CollectRoute::noscript);
+  HttpResponse response{.content_type = "image/gif", .static_body = kPixel};
+  if (!outcome.refusals.empty())
+    response.headers.emplace_back("Ballcone-Dropped",
+                                  text_of(outcome.refusals.front().reason).name);
+  return response;
+}
+
+HttpResponse post_hello(const Call& call) { return answer_script(call, CollectRoute::hello); }
+HttpResponse post_event(const Call& call) { return answer_script(call, CollectRoute::event); }
+
+HttpResponse post_hits(const Call& call) {
+  const CollectOutcome outcome = collect(call, CollectRoute::hits);
+  const bool is_whole = outcome.refusals.size() == 1 && outcome.refusals[0].line == 0;
+  if (is_whole) {
+    const Refusal& refusal = outcome.refusals[0];
+    const int status = refusal.reason == Drop::wrong_key ? 403 : 413;
+    return error_response(call.request.path, status, refusal.sentence);
+  }
+  HttpResponse response;
+  JsonWriter json(&response.body);
+  json.begin_object().key("accepted").value(uint64_t{outcome.lines.size()});
+  json.key("refused").begin_array();
+  for (const Refusal& refusal : outcome.refusals) {
+    json.begin_object().key("line").value(uint64_t{refusal.line});
+    json.key("reason").value(text_of(refusal.reason).name);
+    json.key("message").value(refusal.sentence).end_object();
+  }
+  json.end_array().end_object();
+  return response;
+}
+
+}  // namespace ballcone

@@ -164,7 +164,7 @@ class DayWork {
           row.family == Family::views ? insert_views(day_, row) : insert_hits(day_, row, is_part_);
       if (auto done = transaction_.execute(statement); !done) return done;
     }
-    return transaction_.execute(insert_times(day_, is_part_));
+    return {};
   }
 
   Result<void> derive() {
@@ -180,6 +180,7 @@ class DayWork {
     if (!log) return tl::unexpected(log.error());
     log_ = std::move(*log);
     auto done = transaction_.execute(insert_bots());
+    if (done) done = execute(transaction_, make_places(day_, "true"));
     if (done) done = make("true");
     if (done) done = execute(transaction_, finish_visits(day_, false, "true"));
     if (done) done = insert_totals();
@@ -220,7 +221,12 @@ class DayWork {
     if (!done) return done;
     auto flipped = count("temp.main.d_flipped");
     if (!flipped) return tl::unexpected(flipped.error());
-    done = execute(transaction_, make_part(day_, batches, *flipped > 0));
+    // Nobody's hits have no address as a rule.
+    done = execute(transaction_,
+                   make_places(day_, fmt::format("({} OR {} OR (coalesce(h.visitor, 0) = 0 AND"
+                                                 " h.address <> 0))",
+                                                 batches, question_.visitors)));
+    if (done) done = execute(transaction_, make_part(day_, batches, *flipped > 0));
     if (done) done = execute(transaction_, take_back_visits(day_));
     if (done) done = make(question_.visitors);
     if (done) done = execute(transaction_, finish_visits(day_, true, batches));

@@ -91,7 +91,6 @@ void expect_model(const Derivation& derivation, const Model& model, const std::s
   expect_alike(derivation.bots(), model.bots(), about + ": bots");
   expect_alike(derivation.page_views(), model.page_views(), about + ": page_views");
   expect_alike(derivation.all_visits(), model.visits(), about + ": visits");
-  expect_alike(derivation.times(), model.times(), about + ": times");
   for (const Totals& table : totals())
     expect_alike(derivation.sums_of(table), model.sums_of(table),
                  about + ": " + std::string(table.name));

@@ -28,10 +28,11 @@ std::string key_type(const TotalsKey& key) {
 Shape shape_of(const Totals& row) {
   Shape shape{.table = std::string(row.name),
               .columns = {{"service", "UINTEGER"}, {"day", "INTEGER"}},
-              .adds_up = row.family == Family::hits};
+              .adds_up = row.family != Family::views};
   for (const TotalsKey& key : row.keys)
     shape.columns.push_back({std::string(key.column), key_type(key)});
-  if (row.family == Family::hits) shape.columns.push_back({"is_bot", "BOOLEAN"});
+  if (row.family != Family::views) shape.columns.push_back({"is_bot", "BOOLEAN"});
+  if (row.family == Family::times) shape.columns.push_back({"bucket", "USMALLINT"});
   for (const std::string_view measure : measures(row.family))
     shape.columns.push_back({std::string(measure), "BIGINT", true});
   return shape;
@@ -145,18 +146,24 @@ Result<void> drop_unknown(Transaction& transaction, const Existing& existing,
   return {};
 }
 
+// What totals have codes of already is known from the beginning: some of it is never derived again.
+std::vector<std::string> create_places() {
+  const std::string attributes = fmt::format("{}", fmt::join(place_attributes(), ", "));
+  std::string codes = "0";
+  for (const Totals& row : totals())
+    for (const TotalsKey& key : row.keys)
+      if (key.is_place()) codes += fmt::format(" UNION SELECT address FROM derived.{}", row.name);
+  return {
+      fmt::format("CREATE OR REPLACE TABLE derived.places AS SELECT code, {} FROM"
+                  " data.text_address WHERE code IN (SELECT {})",
+                  attributes, codes)};
+}
+
 }  // namespace
 
 // Of days all columns but the two that tell them apart can be added later.
 std::vector<Shape> derived_shapes() {
-  std::vector<Shape> shapes = {{"times",
-                                {{"service", "UINTEGER"},
-                                 {"day", "INTEGER"},
-                                 {"hour", "UTINYINT"},
-                                 {"is_bot", "BOOLEAN"},
-                                 {"bucket", "USMALLINT"},
-                                 {"hits", "BIGINT", true}},
-                                true}};
+  std::vector<Shape> shapes;
   for (const Totals& row : totals()) shapes.push_back(shape_of(row));
   // The last: until then it says which days the others cannot derive again.
   shapes.push_back({"days",
@@ -191,6 +198,10 @@ Result<void> make_tables(Transaction& transaction) {
                     ? transaction.execute(create(shape))
                     : make_anew(transaction, found->second, shape, knows_frozen);
     if (!done) return done;
+  }
+  if (!existing->contains("places")) {
+    is_changed = true;
+    if (auto done = execute(transaction, create_places()); !done) return done;
   }
   return is_changed ? transaction.mark_hits("true") : Result<void>();
 }

@@ -19,13 +19,12 @@ class Shapes : public testing::Test {
                   .value_or(99),
               1U);
     for (const Totals& row : totals()) before += fmt::format("{}\n{}", row.name, sums(row));
-    before += derivation.times();
   }
   std::string sums(const Totals& row) const { return derivation.sums_of(row); }
   std::string all_sums() const {
     std::string out;
     for (const Totals& row : totals()) out += fmt::format("{}\n{}", row.name, sums(row));
-    return out + derivation.times();
+    return out;
   }
   void alter(const std::vector<std::string>& statements) {
     const auto done = derivation.store->transact([&](Transaction& transaction) -> Result<void> {

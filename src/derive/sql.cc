@@ -43,6 +43,16 @@ std::string hour_sql(const DaySql& day) {
                      kDayUs);
 }
 
+bool is_by_place(const Totals& totals) {
+  return std::any_of(totals.keys.begin(), totals.keys.end(),
+                     [](const TotalsKey& key) { return key.is_place(); });
+}
+
+// What an address stands for, of rows called h.
+constexpr const char* kPlace = "coalesce(s_address.same, h.address)";
+constexpr const char* kJoinPlaces =
+    "\nLEFT JOIN temp.main.d_places s_address ON s_address.code = h.address";
+
 // Of a code, the smallest that has the same attributes among those that `table` has.
 std::string join_same(const TotalsKey& key, std::string_view table) {
   return fmt::format(
@@ -93,25 +103,31 @@ std::string bot_now(const DaySql& day) {
                      fmt::join(day.pardoned, ", "));
 }
 
-std::string from_hits(const DaySql& day, bool is_of_part) {
-  if (is_of_part) return "FROM temp.main.d_hits h";
+std::string from_hits(const DaySql& day, const Totals& totals, bool is_of_part) {
+  const bool is_timed = totals.family == Family::times;
+  const char* timed = "h.generation_time_us IS NOT NULL";
+  if (is_of_part)
+    return fmt::format("FROM temp.main.d_hits h{}{}", is_timed ? " WHERE " : "",
+                       is_timed ? timed : "");
   return fmt::format(
       "FROM data.hits h LEFT JOIN (SELECT visitor, bot FROM derived.bots WHERE {}) b"
-      " ON b.visitor = h.visitor\nWHERE {}",
-      rows_of_day(day), hits_of_day(day));
+      " ON b.visitor = h.visitor{}\nWHERE {}{}{}",
+      rows_of_day(day), is_by_place(totals) ? kJoinPlaces : "", hits_of_day(day),
+      is_timed ? " AND " : "", is_timed ? timed : "");
 }
 
 std::string hits_key(const DaySql& day, const TotalsKey& key, bool is_of_part) {
   if (is_of_part) return fmt::format("h.{}", key.column);
   if (key.column == "hour") return hour_sql(day);
   if (key.column == "bot") return bot_now(day);
+  if (key.is_place()) return kPlace;
   return fmt::format("h.{}", key.column);
 }
 
 // Of hits as they are, or as d_hits has them.
 constexpr const char* kHitColumns =
-    "h.host, h.path, h.query, h.referrer, h.channel, h.kind, h.user_agent, h.address, h.status,"
-    " h.method, h.protocol,"
+    "h.host, h.path, h.query, h.referrer, h.channel, h.kind, h.user_agent, h.status, h.method, "
+    "h.protocol,"
     " h.cache_status, h.bytes, h.generation_time_us";
 
 }  // namespace
@@ -152,6 +168,18 @@ std::vector<std::string> derived_tables() {
   std::vector<std::string> tables = {"bots", "page_views", "visits"};
   for (const Shape& shape : derived_shapes()) tables.push_back(shape.table);
   return tables;
+}
+
+std::vector<std::string> make_places(const DaySql& day, const std::string& condition) {
+  const std::string attributes = fmt::format("{}", fmt::join(place_attributes(), ", "));
+  return {fmt::format("CREATE OR REPLACE TEMP TABLE d_places AS\n"
+                      "SELECT code, min(code) OVER (PARTITION BY {0}) AS same, {0}"
+                      " FROM data.text_address WHERE code IN (SELECT h.address FROM data.hits h"
+                      " WHERE {1} AND {2})",
+                      attributes, hits_of_day(day), condition),
+          fmt::format("INSERT INTO derived.places SELECT code, {} FROM temp.main.d_places WHERE"
+                      " code = same AND code NOT IN (SELECT code FROM derived.places)",
+                      attributes)};
 }
 
 // A visit begins where there was nothing before, or nothing for as long as the gap. Rows of equal
@@ -224,10 +252,10 @@ namespace {
 constexpr const char* kViewColumns =
     "time, visitor, visit, host, path, entry_path, exit_path, query, referrer, channel,"
     " user_agent, address, is_bounce, duration_s, is_only_view, is_only_of_path, status, method,"
-    " protocol, scheme, content_type, fetch_dest, cache_status";
+    " protocol, scheme, content_type, fetch_dest, cache_status, place";
 constexpr const char* kVisitColumns =
     "visitor, visit, start, duration_s, views, is_bounce, host, entry_path, exit_path, query,"
-    " referrer, channel, user_agent, address, is_only_visit";
+    " referrer, channel, user_agent, address, is_only_visit, place";
 
 }  // namespace
 
@@ -242,17 +270,17 @@ std::vector<std::string> insert_visits(const DaySql& day) {
           " exit_path, query, CASE WHEN channel = {0} THEN 0 ELSE referrer END AS referrer,"
           " CASE WHEN channel = {0} THEN {1} ELSE channel END AS channel, user_agent,"
           " address, visitor NOT IN (SELECT visitor FROM temp.main.d_made WHERE visit = 2) AS"
-          " is_only_visit FROM temp.main.d_made",
-          day.internal, day.direct),
+          " is_only_visit, {2} AS place FROM temp.main.d_made h{3}",
+          day.internal, day.direct, kPlace, kJoinPlaces),
       fmt::format(
           "CREATE OR REPLACE TEMP TABLE d_rows_new AS\n"
           "SELECT 1::TINYINT AS w, {} AS hour, h.time, h.visitor, h.visit, h.host, h.path,"
           " m.entry_path, m.exit_path, m.query, m.referrer, m.channel, h.user_agent, h.address,"
           " m.is_bounce, m.duration_s, h.is_only_view, count(*) OVER (PARTITION BY h.visitor,"
-          " h.path) = 1 AS is_only_of_path, {}\n"
+          " h.path) = 1 AS is_only_of_path, {}, {} AS place\n"
           "FROM temp.main.d_seen h JOIN temp.main.d_visits_new m ON m.visitor = h.visitor AND"
-          " m.visit = h.visit",
-          hour_sql(day), of_view("h")),
+          " m.visit = h.visit{}",
+          hour_sql(day), of_view("h"), kPlace, kJoinPlaces),
   };
 }
 
@@ -266,7 +294,7 @@ std::vector<std::string> take_back_visits(const DaySql& day) {
                       "SELECT -1::TINYINT AS w, {} AS hour, h.time, h.visitor, h.visit, h.host,"
                       " h.path, h.entry_path, h.exit_path, h.query, h.referrer, h.channel,"
                       " h.user_agent, h.address, h.is_bounce, h.duration_s, h.is_only_view,"
-                      " h.is_only_of_path, {}\n"
+                      " h.is_only_of_path, {}, h.place\n"
                       "FROM derived.page_views h WHERE {}",
                       hour_sql(day), of_view("h"), old),
           "DELETE FROM derived.visits WHERE " + old, "DELETE FROM derived.page_views WHERE " + old};
@@ -278,9 +306,9 @@ std::vector<std::string> finish_visits(const DaySql& day, bool is_of_part,
       "SELECT 1::TINYINT AS w, {} AS hour, h.time, 0::UBIGINT AS visitor, 0::UINTEGER AS visit,"
       " h.host, h.path, 0::UINTEGER AS entry_path, 0::UINTEGER AS exit_path, h.query, h.referrer,"
       " h.channel, h.user_agent, h.address, false AS is_bounce, 0::UINTEGER AS duration_s,"
-      " false AS is_only_view, false AS is_only_of_path, {}\n"
-      "FROM data.hits h WHERE {} AND coalesce(h.visitor, 0) = 0 AND {} AND {}",
-      hour_sql(day), of_view("h"), hits_of_day(day), is_page_view(day), loose);
+      " false AS is_only_view, false AS is_only_of_path, {}, {} AS place\n"
+      "FROM data.hits h{}\nWHERE {} AND coalesce(h.visitor, 0) = 0 AND {} AND {}",
+      hour_sql(day), of_view("h"), kPlace, kJoinPlaces, hits_of_day(day), is_page_view(day), loose);
   const std::string insert =
       fmt::format("INSERT INTO derived.{{}} SELECT {}, {}, {{}} FROM {{}}", day.service, day.day);
   std::vector<std::string> statements = {
@@ -289,12 +317,13 @@ std::vector<std::string> finish_visits(const DaySql& day, bool is_of_part,
                   "temp.main.d_rows_new ORDER BY visitor, time"),
       fmt::format(fmt::runtime(insert), "visits", kVisitColumns,
                   "temp.main.d_visits_new ORDER BY visitor, visit"),
-      fmt::format("INSERT INTO d_visits_new SELECT 1, {} FROM (SELECT visitor, visit, time AS"
-                  " start, 0 AS duration_s, 1 AS views, is_bounce, host, entry_path, exit_path,"
-                  " query, referrer, channel, user_agent, address, false AS is_only_visit FROM "
-                  "temp.main.d_rows_new"
-                  " WHERE visitor = 0)",
-                  kVisitColumns)};
+      fmt::format(
+          "INSERT INTO d_visits_new SELECT 1, {} FROM (SELECT visitor, visit, time AS"
+          " start, 0 AS duration_s, 1 AS views, is_bounce, host, entry_path, exit_path,"
+          " query, referrer, channel, user_agent, address, false AS is_only_visit, place FROM "
+          "temp.main.d_rows_new"
+          " WHERE visitor = 0)",
+          kVisitColumns)};
   if (is_of_part) {
     statements.push_back("INSERT INTO d_rows_new FROM temp.main.d_rows_old");
     statements.push_back("INSERT INTO d_visits_new FROM temp.main.d_visits_old");
@@ -308,7 +337,9 @@ std::string insert_views(const DaySql& day, const Totals& totals) {
   std::string keys;
   std::string joins;
   for (const TotalsKey& key : totals.keys) {
-    if (key.attributes.empty()) {
+    if (key.is_place()) {
+      keys += "h.place AS address, ";
+    } else if (key.attributes.empty()) {
       keys += fmt::format("h.{0} AS {0}, ", key.column);
     } else {
       keys += fmt::format("coalesce(s_{0}.same, h.{0}) AS {0}, ", key.column);
@@ -333,28 +364,35 @@ std::string insert_hits(const DaySql& day, const Totals& totals, bool is_of_part
   std::string keys;
   for (const TotalsKey& key : totals.keys)
     keys += fmt::format("{} AS {}, ", hits_key(day, key, is_of_part), key.column);
+  const bool is_timed = totals.family == Family::times;
   std::string numbers;
   std::string sums;
+  if (is_timed) {
+    numbers = fmt::format(", {} AS bucket", time_bucket_sql("h.generation_time_us"));
+    sums = ", h.bucket";
+  }
   size_t i = 0;
-  for (const std::string_view measure : measures(Family::hits)) {
+  for (const std::string_view measure : measures(totals.family)) {
     numbers += fmt::format(", {} AS {}", weighted(kHits[i++], is_of_part), measure);
     sums += fmt::format(", sum({0})", measure);
   }
   const std::string rows = fmt::format("SELECT {}{} AS is_bot{}\n{}\nGROUP BY ALL", keys,
                                        is_of_part ? "h.is_bot" : bot_now(day) + " <> 0", numbers,
-                                       from_hits(day, is_of_part));
+                                       from_hits(day, totals, is_of_part));
   std::string same;
   std::string joins;
   for (const TotalsKey& key : totals.keys) {
-    same += fmt::format(", {}", key.attributes.empty()
-                                    ? fmt::format("h.{}", key.column)
-                                    : fmt::format("coalesce(s_{0}.same, h.{0})", key.column));
-    if (!key.attributes.empty()) joins += join_same(key, "rows");
+    const bool is_done = key.attributes.empty() || key.is_place();
+    same += fmt::format(", {}", is_done ? fmt::format("h.{}", key.column)
+                                        : fmt::format("coalesce(s_{0}.same, h.{0})", key.column));
+    if (!is_done) joins += join_same(key, "rows");
   }
   if (joins.empty() || is_of_part) {
     return fmt::format("INSERT INTO derived.{}\nSELECT {}, {}, * FROM (\n{}){}", totals.name,
                        day.service, day.day, rows,
-                       is_of_part ? " WHERE hits <> 0 OR bytes <> 0 OR time_us <> 0" : "");
+                       !is_of_part ? ""
+                       : is_timed  ? " WHERE hits <> 0"
+                                   : " WHERE hits <> 0 OR bytes <> 0 OR time_us <> 0");
   }
   return fmt::format(
       "INSERT INTO derived.{}\nWITH rows AS MATERIALIZED (\n{})\n"
@@ -362,24 +400,15 @@ std::string insert_hits(const DaySql& day, const Totals& totals, bool is_of_part
       totals.name, rows, day.service, day.day, same, sums, joins);
 }
 
-std::string insert_times(const DaySql& day, bool is_of_part) {
-  return fmt::format(
-      "INSERT INTO derived.times\nSELECT {}, {}, {} AS hour, {} AS is_bot, {} AS bucket,"
-      " {} AS hits\n{} {} h.generation_time_us IS NOT NULL GROUP BY ALL{}",
-      day.service, day.day, is_of_part ? "h.hour" : hour_sql(day),
-      is_of_part ? "h.is_bot" : bot_now(day) + " <> 0", time_bucket_sql("h.generation_time_us"),
-      is_of_part ? "sum(h.w)" : "count(*)", from_hits(day, is_of_part),
-      is_of_part ? "WHERE" : "AND", is_of_part ? " HAVING hits <> 0" : "");
-}
-
 std::vector<std::string> make_part(const DaySql& day, const std::string& batches,
                                    bool has_flipped) {
   const auto part = [&](int w, std::string_view bots, const std::string& condition) {
     return fmt::format(
-        "SELECT {}::TINYINT AS w, {} AS hour, {} AS bot, {} <> 0 AS is_bot, {} FROM data.hits h"
-        " LEFT JOIN (SELECT visitor, bot FROM {}) b ON b.visitor = h.visitor WHERE {} AND {}",
-        w, hour_sql(day), bot_now(day), bot_now(day), kHitColumns, bots, hits_of_day(day),
-        condition);
+        "SELECT {}::TINYINT AS w, {} AS hour, {} AS bot, {} <> 0 AS is_bot, {}, {} AS address"
+        " FROM data.hits h LEFT JOIN (SELECT visitor, bot FROM {}) b ON b.visitor = h.visitor{}"
+        "\nWHERE {} AND {}",
+        w, hour_sql(day), bot_now(day), bot_now(day), kHitColumns, kPlace, bots, kJoinPlaces,
+        hits_of_day(day), condition);
   };
   const std::string now = fmt::format("derived.bots WHERE {}", rows_of_day(day));
   std::vector<std::string> statements = {"CREATE OR REPLACE TEMP TABLE d_hits AS\n" +

@@ -36,6 +36,10 @@ std::string rows_of_day(const DaySql& day);
 
 std::vector<std::string> derived_tables();  // names of all that have rows per service and day
 
+// Before all that follows: d_places, what each address stands for, of the hits for which
+// `condition` on h holds; and what is new of it in derived.places.
+std::vector<std::string> make_places(const DaySql& day, const std::string& condition);
+
 // Temporary tables d_seen (page views) and d_made (visits) of the hits for which `condition` on h
 // holds.
 std::vector<std::string> make_visits(const DaySql& day, const std::string& condition);
@@ -54,9 +58,8 @@ std::vector<std::string> finish_visits(const DaySql& day, bool is_of_part,
 
 // INSERT INTO derived.views_by_… from d_rows_new and d_visits_new.
 std::string insert_views(const DaySql& day, const Totals& totals);
-// INSERT INTO derived.hits_by_… and derived.times from all hits of the day, or from d_hits.
+// INSERT INTO derived.hits_by_… or derived.times… from all hits of the day, or from d_hits.
 std::string insert_hits(const DaySql& day, const Totals& totals, bool is_of_part);
-std::string insert_times(const DaySql& day, bool is_of_part);
 // CREATE TEMP TABLE d_hits: hits of `batches` as they are judged now, and those of visitors in
 // d_flipped as they were (-1) and are (1).
 std::vector<std::string> make_part(const DaySql& day, const std::string& batches, bool has_flipped);

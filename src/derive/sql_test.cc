@@ -52,7 +52,10 @@ TEST(DeriveSql, IsAsWrittenDown) {
        {insert_hits(day, table_of("hits_by_hour"), false),
         insert_hits(day, table_of("hits_by_user_agent"), false),
         insert_hits(day, table_of("hits_by_path"), true)}},
-      {"generation times", {insert_times(day, false), insert_times(day, true)}},
+      {"generation times",
+       {insert_hits(day, table_of("times"), false),
+        insert_hits(day, table_of("times_by_user_agent"), false),
+        insert_hits(day, table_of("times_by_address"), true)}},
   };
   std::string got;
   for (const auto& row : kRows)

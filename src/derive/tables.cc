@@ -68,6 +68,22 @@ const std::vector<Totals>& all_totals() {
         {"status", "", {}},
         {"kind", "kind", {}},
         {"bot", "bot", {}}}},
+
+      {"times", Family::times, {{"hour", "", {}}}},
+      {"times_by_status",
+       Family::times,
+       {{"host", "host", {}}, {"status", "", {}}, {"kind", "kind", {}}}},
+      {"times_by_user_agent", Family::times, {{"user_agent", "user_agent", kOfBrowser}}},
+      {"times_by_address", Family::times, {{"address", "address", kOfPlace}}},
+      {"times_by_channel", Family::times, {{"channel", "channel", {}}}},
+      {"times_by_referrer",
+       Family::times,
+       {{"referrer", "referrer", {"referrer_host", "referrer_name"}}}},
+      {"times_by_query",
+       Family::times,
+       {{"query",
+         "query",
+         {"utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term"}}}},
   };
   return kTotals;
 }
@@ -78,14 +94,19 @@ constexpr std::string_view kHitsMeasures[] = {
     "hits",       "bytes",      "timed",     "time_us",     "answered",
     "errors_4xx", "errors_5xx", "not_found", "cache_asked", "cache_hits"};
 
+constexpr std::string_view kTimesMeasures[] = {"hits"};
+
 constexpr double kBucketGrowth = 1.02;
 
 }  // namespace
 
 std::span<const Totals> totals() { return all_totals(); }
 
+std::span<const std::string_view> place_attributes() { return kOfPlace; }
+
 std::span<const std::string_view> measures(Family family) {
   if (family == Family::views) return kViewsMeasures;
+  if (family == Family::times) return kTimesMeasures;
   return kHitsMeasures;
 }
 

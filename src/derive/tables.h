@@ -8,11 +8,14 @@
 //   page_views   (service, day, time, visitor, visit, host, path, entry_path, exit_path, query,
 //                referrer, channel, user_agent, address, is_bounce, duration_s, is_only_view,
 //                is_only_of_path, status, method, protocol, scheme, content_type, fetch_dest,
-//                cache_status)  of people; is_bounce and duration_s are its visit's
+//                cache_status, place)  of people; is_bounce and duration_s are its visit's
 //   visits       (service, day, visitor, visit, start, duration_s, views, is_bounce, host,
 //                entry_path, exit_path, query, referrer, channel, user_agent, address,
-//                is_only_visit)
-//   times        (service, day, hour, is_bot, bucket, hits)  histogram of generation times
+//                is_only_visit, place)
+//   places       (code, country, region, city, asn, network)  the few addresses that stand for all
+//                that have the same attributes: what `place` and totals have codes of
+//   times, times_by_…  (service, day, its keys …, is_bot, bucket, hits)  histograms of generation
+//                times
 //   views_by_…   (service, day, its keys …, visitors, visits, page_views, bounces, duration_s)
 //   hits_by_…    (service, day, its keys …, is_bot, hits, bytes, timed, time_us, answered,
 //                errors_4xx, errors_5xx, not_found, cache_asked, cache_hits)
@@ -33,7 +36,7 @@
 namespace ballcone {
 
 // What a totals table adds up.
-enum class Family { views, hits };
+enum class Family { views, hits, times };
 
 // One column by which totals are kept.
 struct TotalsKey {
@@ -44,6 +47,9 @@ struct TotalsKey {
   std::vector<std::string_view> attributes;
   // One visitor has one value in a day, so that visitors add up over its values.
   bool is_of_visitor = false;
+
+  // Its codes are those of derived.places.
+  bool is_place() const { return text == "address" && !attributes.empty(); }
 };
 
 struct Totals {
@@ -56,6 +62,9 @@ struct Totals {
 };
 
 std::span<const Totals> totals();
+
+// The columns of derived.places after its code.
+std::span<const std::string_view> place_attributes();
 
 // Names of the measures of a family, in the order of their columns.
 std::span<const std::string_view> measures(Family family);

@@ -82,20 +82,8 @@ class Model {
   }
 
   std::string sums_of(const Totals& table) const {
-    return table.family == Family::views ? sums_of_views(table) : sums_of_hits(table);
-  }
-
-  std::string times() const {
-    std::map<std::string, int64_t> sums;
-    for (const Counted& hit : hits_) {
-      const auto time = static_cast<double>(hit.row->generation_time_us());
-      ++sums[fmt::format("{}|{}|{}|{}|{}", hit.texts.at("service"), hit.day, hit.texts.at("hour"),
-                         !hit.texts.at("bot").empty(),
-                         std::round(std::log(time) / std::log(1.02)))];
-    }
-    std::vector<std::string> lines;
-    for (const auto& [key, sum] : sums) lines.push_back(fmt::format("{}|{}", key, sum));
-    return sorted(std::move(lines));
+    if (table.family == Family::views) return sums_of_views(table);
+    return table.family == Family::times ? sums_of_times(table) : sums_of_hits(table);
   }
 
   size_t visit_count() const {
@@ -321,6 +309,18 @@ class Model {
       lines.push_back(fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", key, sum.hits, sum.bytes,
                                   sum.hits, sum.time_us, sum.answered, sum.errors_4xx,
                                   sum.errors_5xx, sum.not_found, sum.cache_asked, sum.cache_hits));
+    return sorted(std::move(lines));
+  }
+
+  std::string sums_of_times(const Totals& table) const {
+    std::map<std::string, int64_t> sums;
+    for (const Counted& hit : hits_) {
+      const auto time = static_cast<double>(hit.row->generation_time_us());
+      ++sums[fmt::format("{}|{}|{}", key_of(hit, hit.texts, table), !hit.texts.at("bot").empty(),
+                         std::round(std::log(time) / std::log(1.02)))];
+    }
+    std::vector<std::string> lines;
+    for (const auto& [key, sum] : sums) lines.push_back(fmt::format("{}|{}", key, sum));
     return sorted(std::move(lines));
   }
 

@@ -167,14 +167,8 @@ class Derivation {
                     "user_agent", "address"});
   }
   std::string bots() const { return rows_of("bots", "t.day, t.visitor", {"service", "bot"}); }
-  // Generation times: service, day, hour, is_bot, bucket, hits.
-  std::string times() const {
-    return answer(
-        "SELECT s.service, t.day, t.hour, t.is_bot, t.bucket, sum(t.hits)::BIGINT AS n FROM"
-        " derived.times t JOIN data.text_service s ON s.code = t.service GROUP BY ALL"
-        " HAVING n <> 0 ORDER BY ALL");
-  }
-  // "service|day|keys …|is_bot|sums …\n" of a table of totals, without what has come to nothing.
+  // "service|day|keys …|is_bot|bucket|sums …\n" of a table of totals, without what has come to
+  // nothing.
   std::string sums_of(const Totals& row) const {
     std::string keys;
     std::string joins;
@@ -189,7 +183,8 @@ class Derivation {
       for (const std::string_view column : shown) keys += fmt::format(", x_{}.{}", name, column);
       joins += fmt::format(" LEFT JOIN data.text_{0} x_{1} ON x_{1}.code = t.{1}", key.text, name);
     }
-    if (row.family == Family::hits) keys += ", t.is_bot";
+    if (row.family != Family::views) keys += ", t.is_bot";
+    if (row.family == Family::times) keys += ", t.bucket";
     std::string sums;
     std::string any;
     for (const std::string_view measure : measures(row.family)) {
@@ -205,7 +200,7 @@ class Derivation {
   std::string everything() const {
     std::string out = page_views() + all_visits() + bots();
     for (const Totals& row : totals()) out += fmt::format("{}\n{}", row.name, sums_of(row));
-    return out + times();
+    return out;
   }
 
   std::unique_ptr<Store> store;

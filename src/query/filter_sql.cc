@@ -57,18 +57,37 @@ void append_positive(std::string column, const Condition& condition, bool is_num
   }
 }
 
+// "is" or "is not" nothing, and nothing else.
+bool is_absence(const Condition& condition) {
+  return condition.values.size() == 1 && condition.values[0].empty() &&
+         (condition.op == FilterOp::is || condition.op == FilterOp::is_not ||
+          condition.op == FilterOp::in || condition.op == FilterOp::not_in);
+}
+
+// Few of the texts have the attribute: most referrers are no search engine's, most queries of no
+// campaign.
+bool is_seldom_there(const Dimension& dimension) {
+  return dimension.level == Level::visit && dimension.attribute != dimension.text;
+}
+
 void append_condition(const Condition& condition, const ColumnSql& column, Sql* sql) {
   const Dimension* dimension = find_dimension(condition.column);
   CHECK(dimension != nullptr && !condition.values.empty());
   if (dimension->text.empty()) {
     sql->text += is_negative(condition.op) ? "NOT coalesce(" : "coalesce(";
-    append_positive(column(*dimension), condition, dimension->is_number, sql);
+    append_positive(column(*dimension).sql, condition, dimension->is_number, sql);
     sql->text += ", false)";
     return;
   }
+  const auto [code, texts] = column(*dimension);
+  const bool is_in = !is_negative(condition.op);
+  if (is_absence(condition) && is_seldom_there(*dimension)) {
+    sql->text += fmt::format("{} {}IN (SELECT code FROM {} WHERE {} IS NOT NULL)", code,
+                             is_in ? "NOT " : "", texts, dimension->attribute);
+    return;
+  }
   // A code is never NULL, and the set holds the positive sense, which is mostly the small one.
-  sql->text += fmt::format("{} {}IN (SELECT code FROM data.text_{} WHERE ", column(*dimension),
-                           is_negative(condition.op) ? "NOT " : "", dimension->text);
+  sql->text += fmt::format("{} {}IN (SELECT code FROM {} WHERE ", code, is_in ? "" : "NOT ", texts);
   append_positive(std::string(dimension->attribute), condition, dimension->is_number, sql);
   sql->text += ")";
 }

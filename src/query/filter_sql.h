@@ -11,8 +11,13 @@
 
 namespace ballcone {
 
-// The code or the number of a dimension, in SQL over those rows: "h.path".
-using ColumnSql = std::function<std::string(const Dimension&)>;
+// A dimension's code or number, in SQL over those rows, and the table that has the texts of codes:
+// "h.path", "data.text_path".
+struct RowsColumn {
+  std::string sql;
+  std::string texts;
+};
+using ColumnSql = std::function<RowsColumn(const Dimension&)>;
 
 // Appends a condition that is true or false, never NULL, and its parameters.
 void append_filter(const Filter& filter, const ColumnSql& column, Sql* sql);

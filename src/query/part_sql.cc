@@ -62,7 +62,8 @@ class PartMaker {
 
   void add_column(const Dimension* dimension) {
     for (Column& column : columns_) {
-      if (!dimension->text.empty() && column.first->column == dimension->column) {
+      if (!dimension->text.empty() && column.first->column == dimension->column &&
+          rows_.texts(*column.first) == rows_.texts(*dimension)) {
         column.dimensions.push_back(dimension);
         return;
       }
@@ -155,7 +156,7 @@ class PartMaker {
     add(") g");
     for (const Column& column : columns_) {
       if (!is_text_key(*column.first)) continue;
-      add(fmt::format("\nLEFT JOIN data.text_{0} x_{1} ON x_{1}.code = g.{1}", column.first->text,
+      add(fmt::format("\nLEFT JOIN {0} x_{1} ON x_{1}.code = g.{1}", rows_.texts(*column.first),
                       column.name));
     }
     add("\nGROUP BY ALL");

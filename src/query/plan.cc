@@ -79,7 +79,7 @@ bool can_answer(const Totals& table, Family family, const Query& query, const Ne
                    [&](const Dimension* dimension) { return tells(table, *dimension); })) {
     return false;
   }
-  return family == Family::hits ||
+  return family != Family::views ||
          std::all_of(table.keys.begin(), table.keys.end(),
                      [&](const TotalsKey& key) { return adds_up(key, query, needs); });
 }
@@ -229,12 +229,8 @@ class Planner {
   }
 
   void plan_times(const Part& piece) {
-    const bool is_kept =
-        piece.is_of_days() && query_.grain != Grain::minute &&
-        std::all_of(needs_.all.begin(), needs_.all.end(), [](const Dimension* dimension) {
-          return dimension->name == "service" || dimension->is_of_clock();
-        });
-    add(piece, is_kept ? Source::times : Source::hits, times_);
+    const Totals* table = piece.is_of_days() ? find_totals(Family::times, query_, needs_) : nullptr;
+    add(piece, table ? Source::times : Source::hits, times_, table);
   }
 
   void plan_live() {
@@ -258,9 +254,8 @@ class Planner {
 std::string name_of(const Part& part) {
   switch (part.source) {
     case Source::totals:
-      return std::string(part.totals->name);
     case Source::times:
-      return "times";
+      return std::string(part.totals->name);
     case Source::visits:
       return "visits";
     case Source::views:

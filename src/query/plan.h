@@ -24,7 +24,7 @@ enum class Source {
 
 struct Part {
   Source source = Source::hits;
-  const Totals* totals = nullptr;  // of Source::totals
+  const Totals* totals = nullptr;  // of Source::totals and times
   TimeRange range;
   // Local days, both included, if the range is made of whole ones; else first > last.
   int64_t first_day = 0;

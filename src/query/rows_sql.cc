@@ -90,11 +90,23 @@ std::string RowsSql::column(const Dimension& dimension) const {
     return fmt::format("{}::UINTEGER", codes_.page);
   if (dimension.column == "bot" && !is_derived())
     return scope_ == Scope::everyone ? bot("h", "b") : "0::UINTEGER";
+  if (is_place(dimension) && part_.source != Source::totals && part_.source != Source::times)
+    return fmt::format("{}.place", name_);
   if (part_.source == Source::linked && dimension.level == Level::visit) {
     if (dimension.is_of_people()) return fmt::format("coalesce(p.{}, 0)", dimension.column);
     return fmt::format("coalesce(p.{0}, h.{0})", dimension.column);
   }
   return fmt::format("{}.{}", name_, dimension.column);
+}
+
+// Derived rows know an address's country by one of few codes; there are as many addresses as
+// visitors.
+bool RowsSql::is_place(const Dimension& dimension) const {
+  return is_derived() && dimension.text == "address" && dimension.attribute != "address";
+}
+
+std::string RowsSql::texts(const Dimension& dimension) const {
+  return is_place(dimension) ? "derived.places" : fmt::format("data.text_{}", dimension.text);
 }
 
 std::string RowsSql::step() const {
@@ -189,10 +201,8 @@ void RowsSql::append_from(std::string_view joins, Sql* sql) const {
   std::string& text = sql->text;
   switch (part_.source) {
     case Source::totals:
-      text += fmt::format("\nFROM derived.{} t", part_.totals->name);
-      break;
     case Source::times:
-      text += "\nFROM derived.times t";
+      text += fmt::format("\nFROM derived.{} t", part_.totals->name);
       break;
     case Source::visits:
       text += "\nFROM derived.visits v";
@@ -229,7 +239,11 @@ void RowsSql::append_from(std::string_view joins, Sql* sql) const {
   for (const Filter& filter : query_.filters) {
     text += "\n  AND ";
     append_filter(
-        filter, [&](const Dimension& dimension) { return column(dimension); }, sql);
+        filter,
+        [&](const Dimension& dimension) {
+          return RowsColumn{column(dimension), texts(dimension)};
+        },
+        sql);
   }
 }
 

@@ -19,6 +19,8 @@ class RowsSql {
 
   // A row's code or number; "" for a dimension that the rows do not know.
   std::string column(const Dimension& dimension) const;
+  // Where the codes of a dimension's column have their texts: "data.text_path".
+  std::string texts(const Dimension& dimension) const;
   std::string step() const;  // of query.grain
   // A number per visitor and day, 0 for page views that belong to nobody. Of rows that people make.
   std::string visitor() const;
@@ -44,6 +46,7 @@ class RowsSql {
   std::string asked_join() const;
   std::string origin() const;
   bool is_derived() const;
+  bool is_place(const Dimension& dimension) const;
   bool has(std::string_view measure) const;
 
   const Query& query_;

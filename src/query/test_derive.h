@@ -23,8 +23,9 @@ class TestDeriver {
     make_page_views();
     make_visits();
     for (const Totals& table : totals())
-      table.family == Family::views ? make_views(table) : make_hits(table);
-    make_times();
+      table.family == Family::views  ? make_views(table)
+      : table.family == Family::hits ? make_hits(table)
+                                     : make_times(table);
     execute(
         "INSERT INTO derived.days BY NAME SELECT service, day, min(time) AS from_time, max(time) "
         "AS "
@@ -69,7 +70,8 @@ class TestDeriver {
         "time, rn) END AS visit, CASE WHEN visitor = 0 THEN rn ELSE 0 END AS alone FROM n)\n"
         "SELECT service, day, time, visitor, visit, host, path, first(path) OVER w AS entry_path, "
         "last(path) OVER w AS exit_path, first(query) OVER w AS query, first(referrer) OVER w AS "
-        "referrer, first(channel) OVER w AS channel, user_agent, address, hour, rn FROM c WINDOW w "
+        "referrer, first(channel) OVER w AS channel, user_agent, address, address AS place, hour, "
+        "rn FROM c WINDOW w "
         "AS (PARTITION BY service, day, visitor, visit, alone ORDER BY time, rn ROWS BETWEEN "
         "UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)");
     execute(
@@ -86,7 +88,8 @@ class TestDeriver {
         "entry_path, "
         "any_value(exit_path) AS exit_path, any_value(query) AS query, any_value(referrer) AS "
         "referrer, any_value(channel) AS channel, any_value(user_agent) AS user_agent, "
-        "any_value(address) AS address FROM test_views WHERE visitor <> 0 GROUP BY service, day, "
+        "any_value(address) AS address, any_value(place) AS place FROM test_views WHERE visitor <> "
+        "0 GROUP BY service, day, "
         "visitor, visit");
   }
 
@@ -132,11 +135,11 @@ class TestDeriver {
         table.name, keys(table, "h")));
   }
 
-  void make_times() {
+  void make_times(const Totals& table) {
     execute(fmt::format(
-        "INSERT INTO derived.times BY NAME SELECT service, day, hour, is_bot, {} AS bucket, "
-        "count(*) AS hits FROM test_hits WHERE generation_time_us IS NOT NULL GROUP BY ALL",
-        time_bucket_sql("generation_time_us")));
+        "INSERT INTO derived.{} BY NAME SELECT h.service, h.day, {} h.is_bot, {} AS bucket, "
+        "count(*) AS hits FROM test_hits h WHERE generation_time_us IS NOT NULL GROUP BY ALL",
+        table.name, keys(table, "h"), time_bucket_sql("generation_time_us")));
   }
 
   Transaction& transaction_;
@@ -148,15 +151,14 @@ inline std::string create_test_totals() {
   std::string sql =
       "CREATE TABLE IF NOT EXISTS derived.days (service UINTEGER, day INTEGER, from_time "
       "TIMESTAMP, "
-      "to_time TIMESTAMP, hits UBIGINT, settings VARCHAR);"
-      "CREATE TABLE IF NOT EXISTS derived.times (service UINTEGER, day INTEGER, hour UTINYINT, "
-      "is_bot "
-      "BOOLEAN, bucket USMALLINT, hits BIGINT);";
+      "to_time TIMESTAMP, hits UBIGINT, settings VARCHAR, has_hits BOOLEAN DEFAULT true);"
+      "CREATE OR REPLACE TABLE derived.places AS FROM data.text_address;";
   for (const Totals& table : totals()) {
     sql += fmt::format("CREATE TABLE IF NOT EXISTS derived.{} (service UINTEGER, day INTEGER",
                        table.name);
     for (const TotalsKey& key : table.keys) sql += fmt::format(", {} UINTEGER", key.column);
-    if (table.family == Family::hits) sql += ", is_bot BOOLEAN";
+    if (table.family != Family::views) sql += ", is_bot BOOLEAN";
+    if (table.family == Family::times) sql += ", bucket USMALLINT";
     for (const std::string_view measure : measures(table.family))
       sql += fmt::format(", {} BIGINT", measure);
     sql += ");";

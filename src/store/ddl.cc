@@ -216,12 +216,12 @@ std::string create_derived_tables() {
          " channel UINTEGER, user_agent UINTEGER, address UINTEGER, is_bounce BOOLEAN,"
          " duration_s UINTEGER, is_only_view BOOLEAN, is_only_of_path BOOLEAN, status USMALLINT,"
          " method UINTEGER, protocol UINTEGER, scheme UINTEGER, content_type UINTEGER,"
-         " fetch_dest UINTEGER, cache_status UINTEGER);"
+         " fetch_dest UINTEGER, cache_status UINTEGER, place UINTEGER);"
          "CREATE OR REPLACE TABLE derived.visits (service UINTEGER, day INTEGER, visitor UBIGINT,"
          " visit UINTEGER, start TIMESTAMP, duration_s UINTEGER, views UINTEGER,"
          " is_bounce BOOLEAN, host UINTEGER, entry_path UINTEGER, exit_path UINTEGER,"
          " query UINTEGER, referrer UINTEGER, channel UINTEGER, user_agent UINTEGER,"
-         " address UINTEGER, is_only_visit BOOLEAN);";
+         " address UINTEGER, is_only_visit BOOLEAN, place UINTEGER);";
 }
 
 const std::vector<std::string>& view_names() {

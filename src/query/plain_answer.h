@@ -119,7 +119,8 @@ inline Answer plain_answer(const PlainPlace& place, const Query& query) {
     std::vector<std::string> metrics;
     for (const size_t i : numbers) metrics.push_back(query.metrics[i]);
     const std::string sql = plain_sql(query, metrics, place.local);
-    const auto table = place.store->query({sql, {}}, {.time_us = 600 * kSecond_us, .rows = 200'000});
+    const auto table =
+        place.store->query({sql, {}}, {.time_us = 600 * kSecond_us, .rows = 200'000});
     EXPECT_TRUE(table) << sql << table.error().message;
     if (!table) return want;
     for (const auto& values : table->rows) {

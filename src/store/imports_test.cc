@@ -288,19 +288,20 @@ TEST_F(ImportsTest, MigratesADatabaseOfVersion1) {
   fill_batch({{.path = "/old"}}, &batch);
   ASSERT_TRUE(store_->append(batch));
   store_ = nullptr;
-  ASSERT_EQ(run_on_file(folder_.file("a.duckdb"),
-                        "DROP VIEW main.hits; DROP VIEW main.page_views; DROP VIEW main.visits;"
-                        "DROP VIEW services.example; DROP SCHEMA derived CASCADE;"
-                        "DROP TABLE data.changes; DROP TABLE data.rules_off; DROP TABLE data.services;"
-                        "ALTER TABLE data.hits DROP COLUMN batch;"
-                        "DELETE FROM data.meta WHERE key = 'derived_tables';"
-                        "ALTER TABLE data.hits DROP COLUMN import; DROP TABLE data.imports; DROP "
-                        "TABLE data.inputs;"
-                        "DROP TABLE data.fingerprints; DROP TABLE data.pieces;"
-                        "DROP SEQUENCE data.import_id; DROP SEQUENCE data.input_id;"
-                        "UPDATE data.meta SET value = '1' WHERE key = 'schema_version';"
-                        "UPDATE data.meta SET value = '' WHERE key = 'views'"),
-            "");
+  ASSERT_EQ(
+      run_on_file(folder_.file("a.duckdb"),
+                  "DROP VIEW main.hits; DROP VIEW main.page_views; DROP VIEW main.visits;"
+                  "DROP VIEW services.example; DROP SCHEMA derived CASCADE;"
+                  "DROP TABLE data.changes; DROP TABLE data.rules_off; DROP TABLE data.services;"
+                  "ALTER TABLE data.hits DROP COLUMN batch;"
+                  "DELETE FROM data.meta WHERE key = 'derived_tables';"
+                  "ALTER TABLE data.hits DROP COLUMN import; DROP TABLE data.imports; DROP "
+                  "TABLE data.inputs;"
+                  "DROP TABLE data.fingerprints; DROP TABLE data.pieces;"
+                  "DROP SEQUENCE data.import_id; DROP SEQUENCE data.input_id;"
+                  "UPDATE data.meta SET value = '1' WHERE key = 'schema_version';"
+                  "UPDATE data.meta SET value = '' WHERE key = 'views'"),
+      "");
   open_again();
   ASSERT_NE(store_, nullptr);
   EXPECT_EQ(store_->info()->schema_version, 4);

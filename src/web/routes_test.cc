@@ -235,10 +235,10 @@ TEST(Routes, SendThePageAndItsFiles) {
       EXPECT_EQ(gunzip(zipped.static_body, asset.bytes.size()), asset.bytes) << target;
     }
     const bool is_tracker = asset.path == "/hello.js" || asset.path == "/more.js";
-    EXPECT_EQ(header(plain, "Cache-Control"),
-              target.starts_with("/assets/") ? "private, max-age=31536000, immutable"
-              : is_tracker                   ? "public, max-age=3600"
-                                             : "private, no-cache");
+    EXPECT_EQ(header(plain, "Cache-Control"), target.starts_with("/assets/")
+                                                  ? "private, max-age=31536000, immutable"
+                                              : is_tracker ? "public, max-age=3600"
+                                                           : "private, no-cache");
   }
 }
 

@@ -4,18 +4,13 @@
 
 #include <toml++/toml.h>
 #include <CLI/CLI.hpp>
-#include <charconv>
 #include <iostream>
-#include <optional>
 #include <set>
 
 #include "base/ip.h"
-#include "collect/client_address.h"
 #include "command/import_line.h"
-#include "derive/rules.h"
-#include "hit/drop.h"
-#include "hit/service.h"
 #include "hit/services.h"
+#include "setting_checks.h"
 #include "version.h"
 
 namespace ballcone {
@@ -55,56 +50,6 @@ const char* long_name(std::string_view argument) {
 void add_database(CLI::App& app, Config& config) {
   app.add_option("-d,--database", config.database, "The database file; :memory: keeps nothing")
       ->capture_default_str();
-}
-
-// "Europe/Berlin", or "blog=America/New_York": that service's alone. Empty if it is right.
-std::string add_time_zone(std::string_view text, TimeZones* zones) {
-  const size_t equals = text.find('=');
-  const auto zone = TimeZone::find(text.substr(equals == text.npos ? 0 : equals + 1));
-  if (!zone) return zone.error().message;
-  if (equals == text.npos) {
-    zones->usual = *zone;
-    return "";
-  }
-  const auto service = service_name(text.substr(0, equals));
-  if (!service)
-    return fmt::format("expected SERVICE=NAME, got \"{}\": {}", text.substr(0, 64),
-                       text_of(Drop::bad_service).help);
-  zones->of_service.insert_or_assign(std::string(*service), *zone);
-  return "";
-}
-
-std::string find_zone_fault(const std::string& text) {
-  TimeZones zones;
-  return add_time_zone(text, &zones);
-}
-
-std::string find_rule_fault(const std::string& name) {
-  if (name.empty() || name == "none") return "";
-  const auto known = check_rule_name(name);
-  return known ? "" : known.error().message;
-}
-
-std::string find_proxy_fault(const std::string& text) {
-  const auto proxies = TrustedProxies::parse({text});
-  return proxies ? "" : proxies.error().message;
-}
-
-// "90d" is 90, "forever" 0; nothing if it is neither.
-std::optional<int> days_kept(std::string_view text) {
-  if (text == "forever") return 0;
-  if (!text.ends_with('d')) return std::nullopt;
-  int days = 0;
-  const char* end = text.data() + text.size() - 1;
-  const auto [at, error] = std::from_chars(text.data(), end, days);
-  if (error != std::errc() || at != end || days < 1 || days > 36'600) return std::nullopt;
-  return days;
-}
-
-std::string find_keep_fault(const std::string& text) {
-  if (days_kept(text)) return "";
-  return fmt::format("expected a number of days such as 90d, or forever; got \"{}\"",
-                     text.substr(0, 64));
 }
 
 // What several settings mean together.

@@ -96,7 +96,9 @@ void Deriver::forget() {
   forget_next_us_ = now + kForget_us;
   const auto days = forget_old(store_, zones_, options_, now);
   if (!days) return fail(days.error().message);
-  if (*days > 0) log_info("{} days are older than what is kept: their hits are deleted", *days);
+  if (*days > 0)
+    log_info("{} {} older than what is kept: the hits are deleted", *days,
+             *days == 1 ? "day is" : "days are");
 }
 
 // True if there may be more to do at once.

@@ -140,6 +140,10 @@ Result<void> replace_derived(Connection& connection) {
   auto existing = read_meta(connection, "derived_tables");
   if (!existing) return tl::unexpected(existing.error());
   if (*existing == wanted) return {};
+  if (!existing->empty())
+    log_info(
+        "preparing the database for this version; with many millions of hits this takes a"
+        " minute, and page views and totals are counted anew afterwards");
   auto done = connection.run(statements);
   if (done) done = connection.run(mark_hits("true"));
   if (done) done = write_meta(connection, "derived_tables", wanted);

@@ -78,7 +78,8 @@ test('the sandbox of SQL', async (t) => {
     const own = `${path.basename(database)}.tmp`;
     assert.deepEqual(fs.readdirSync(folder).filter((file) => file !== own).sort(), before);
     await ballcone.send_hits([hit()]);
-    await ballcone.settled();
+    // A statement that is being ended may still hold all the engine's memory: deriving tries again.
+    await ballcone.settled(ballcone.sent, { after_trouble: true });
     assert.equal((await ballcone.status()).failed_commits, 0);
   });
   await t.test('reading is as free as it should be', async () => {

@@ -71,7 +71,8 @@ Enrichers::Enrichers(const Config& config, const std::string& data_dir, Salts& s
               .referrers = referrers_.get(),
               .salts = &salts_,
               .zones = &zones_,
-              .addresses = address_policy(config.addresses)};
+              .addresses = address_policy(config.addresses),
+              .masks_urls = config.mask_urls != "off"};
 }
 
 void Enrichers::reload(int64_t now_us) {

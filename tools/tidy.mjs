@@ -20,7 +20,7 @@ const header_homes = [
   [/^libpsl/, ['src/enrich/referrer.cc']],
   [/^(re2|pcre2)/, ['src/enrich/pattern_set.cc']],
   [/^yaml-cpp\//, ['src/enrich/uap_rules.cc']],
-  [/^nlohmann\//, ['src/query/', 'src/store/', 'src/enrich/referrer.cc', 'src/enrich/bot.cc', 'src/collect/bodies.cc', 'src/web/', 'src/command/']],
+  [/^nlohmann\//, ['src/query/', 'src/store/', 'src/collect/bodies.cc', 'src/enrich/referrer.cc', 'src/enrich/bot.cc', 'src/web/', 'src/command/']],
   [/^toml\+\+\//, ['src/command/config_file.cc']],
   [/^CLI\//, ['src/command_line.cc', 'src/command/config_file.cc', 'src/command/import_line.cc']],
 ];

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <set>
+#include <sstream>
 #include <string>
 
 #include "base/time.h"
@@ -148,6 +150,18 @@ TEST(Masking, IsAppliedToPathQueryAndReferrer) {
             "/u/jane@example.org ? utm_campaign=a%40example.org&sid=1 | "
             "https://www.example.com/u/jane@example.org/x | a@example.org");
   EXPECT_EQ(kept("/", "mailto:jane@example.org", true), "/ ?  | *** | ");
+}
+
+TEST(Masking, HasItsNamesInTheDocuments) {
+  std::ostringstream text;
+  text << std::ifstream(BALLCONE_SOURCE_DIR "/docs/privacy.md").rdbuf();
+  for (const MaskedName& one : masked_names()) {
+    const std::string name(one.name);
+    const std::string mark = one.is_whole_only ? " ¹" : "";
+    const bool is_there = text.str().find(" " + name + mark + ",") != std::string::npos ||
+                          text.str().find(" " + name + mark + " |") != std::string::npos;
+    EXPECT_TRUE(is_there) << name;
+  }
 }
 
 // What is cut off for its length must not leave half of a secret without what it is told by.

@@ -244,22 +244,37 @@ bool has_masked_name(std::string_view name) {
          is_masked_word(all.substr(last_but_one), false);
 }
 
-// Whether anything may be of a masked shape; one look at each byte.
-bool may_have_shape(std::string_view text) {
+// What one look at each byte of a text tells. Most paths have none of this, and are done with.
+struct Signs {
+  bool has_equals = false;
+  bool may_have_shape = false;
+};
+
+enum Sign : uint8_t { kDigit = 1, kAt = 2, kPercent = 4, kTokenLetter = 8, kEquals = 16 };
+constexpr std::array<uint8_t, 256> kSigns = [] {
+  std::array<uint8_t, 256> signs{};
+  for (size_t c = '0'; c <= '9'; ++c) signs[c] = kDigit;
+  signs['@'] = kAt;
+  signs['%'] = kPercent;
+  signs['J'] = kTokenLetter;  // of eyJ
+  signs['='] = kEquals;
+  return signs;
+}();
+constexpr size_t kCardDigitsMin = 13;
+
+Signs signs_of(std::string_view text) {
+  unsigned seen = 0;
   size_t digits = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (is_digit(c)) {
-      if (++digits >= 13) return true;
-    } else if (c == '@') {
-      return true;
-    } else if (c == '%' && (text.substr(i, 3) == "%40" || text.substr(i, 5) == "%2540")) {
-      return true;
-    } else if (c == 'e' && text.substr(i, 3) == "eyJ") {
-      return true;
-    }
+  for (const char c : text) {
+    const uint8_t sign = kSigns[static_cast<uint8_t>(c)];
+    seen |= sign;
+    digits += sign & kDigit;
   }
-  return false;
+  const auto has = [&](std::string_view part) { return text.find(part) != text.npos; };
+  return {.has_equals = (seen & kEquals) != 0,
+          .may_have_shape = (seen & kAt) != 0 || digits >= kCardDigitsMin ||
+                            ((seen & kPercent) != 0 && (has("%40") || has("%2540"))) ||
+                            ((seen & kTokenLetter) != 0 && has("eyJ"))};
 }
 
 bool has_masked_shape(std::string_view value) {
@@ -308,9 +323,10 @@ bool has_masked_part(std::string_view value) {
 }
 
 std::string_view mask(std::string_view text, std::string_view ends, std::string* memory) {
-  const bool has_shapes = may_have_shape(text);
-  if (!has_shapes && text.find('=') == text.npos) return text;
-  const auto must_go = [&](std::string_view name, std::string_view value) {
+  const auto [has_equals, has_shapes] = signs_of(text);
+  if (!has_shapes && !has_equals) return text;
+  const auto must_go = [ends, has_shapes = has_shapes](std::string_view name,
+                                                       std::string_view value) {
     return !value.empty() && value != kMasked &&
            (has_masked_name(name) || (has_shapes && has_masked_shape(value)) ||
             (ends == kQueryEnds && has_masked_part(value)));
@@ -344,7 +360,7 @@ std::string_view mask_path(std::string_view path, std::string* memory) {
 }
 
 const MaskedShape* find_masked_shape(std::string_view text) {
-  if (!may_have_shape(text)) return nullptr;
+  if (!signs_of(text).may_have_shape) return nullptr;
   const auto found = std::find_if(std::begin(kShapes), std::end(kShapes),
                                   [&](const MaskedShape& shape) { return shape.is_in(text); });
   return found == std::end(kShapes) ? nullptr : found;

@@ -136,13 +136,17 @@ constexpr PrivacyFact kFacts[] = {
     {"Global Privacy Control (Sec-GPC)",
      [](const PrivacySettings&, const ServiceSettings& service) -> std::string {
        return service.honours_gpc
-                  ? "Honoured: script and pixel do not count a browser that sends it."
+                  ? "Honoured: script and pixel do not count a browser that sends it. The log of "
+                    "the "
+                    "web server, where one is counted, has its requests all the same."
                   : "Makes no difference here.";
      }},
     {"Do Not Track (DNT)",
      [](const PrivacySettings&, const ServiceSettings& service) -> std::string {
        return service.honours_dnt
-                  ? "Honoured: script and pixel do not count a browser that sends it."
+                  ? "Honoured: script and pixel do not count a browser that sends it. The log of "
+                    "the "
+                    "web server, where one is counted, has its requests all the same."
                   : "Makes no difference here.";
      }},
 };
@@ -204,15 +208,16 @@ HttpResponse get_privacy(const Call& call) {
   const PrivacySettings& server = context.privacy;
   std::string body =
       "<p>This page is written by Ballcone, the program that counts visits here, from the settings "
-      "in force at this moment. It runs on a server of the site's operator and sends nothing of "
+      "in force at this moment; what came earlier was stored by those of then. It runs on a server "
+      "of the site's operator and sends nothing of "
       "this to anybody.</p>\n<h2>What is stored</h2>\n<dl>\n";
   for (const PrivacyFact& fact : kFacts)
     body += fmt::format("<dt>{}</dt><dd>{}</dd>\n", fact.title, fact.text(server, *service));
   body += "</dl>\n<h2>How visitors are told apart</h2>\n";
   body += visitors_text(address_policy(server, *service));
   body += "<h2>For how long</h2>\n" + keep_text(server);
-  body += fmt::format("<footer>Ballcone {}, {}.</footer>\n", escaped(context.version),
-                      format_time(context.now_us()));
+  body += fmt::format("<footer>Ballcone {}, {}</footer>\n", escaped(context.version),
+                      format_time(context.now_us()).substr(0, 10));
   return page(200, "What is stored about visits of " + service->name, body);
 }
 

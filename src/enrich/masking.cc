@@ -250,7 +250,15 @@ struct Signs {
   bool may_have_shape = false;
 };
 
-enum Sign : uint8_t { kDigit = 1, kAt = 2, kPercent = 4, kTokenLetter = 8, kEquals = 16 };
+enum Sign : uint8_t {
+  kDigit = 1,
+  kAt = 2,
+  kPercent = 4,
+  kTokenLetter = 8,
+  kEquals = 16,
+  kQueryEnd = 32,
+  kPathEnd = 64
+};
 constexpr std::array<uint8_t, 256> kSigns = [] {
   std::array<uint8_t, 256> signs{};
   for (size_t c = '0'; c <= '9'; ++c) signs[c] = kDigit;
@@ -258,6 +266,8 @@ constexpr std::array<uint8_t, 256> kSigns = [] {
   signs['%'] = kPercent;
   signs['J'] = kTokenLetter;  // of eyJ
   signs['='] = kEquals;
+  signs['&'] = signs[';'] = kQueryEnd | kPathEnd;
+  signs['/'] = signs['?'] = kPathEnd;
   return signs;
 }();
 constexpr size_t kCardDigitsMin = 13;
@@ -275,6 +285,13 @@ Signs signs_of(std::string_view text) {
           .may_have_shape = (seen & kAt) != 0 || digits >= kCardDigitsMin ||
                             ((seen & kPercent) != 0 && (has("%40") || has("%2540"))) ||
                             ((seen & kTokenLetter) != 0 && has("eyJ"))};
+}
+
+// Up to the next byte with the sign.
+std::string_view front_of(std::string_view text, Sign end) {
+  size_t size = 0;
+  while (size < text.size() && (kSigns[static_cast<uint8_t>(text[size])] & end) == 0) ++size;
+  return text.substr(0, size);
 }
 
 bool has_masked_shape(std::string_view value) {
@@ -307,10 +324,7 @@ class Masked {
   bool is_changed_ = false;
 };
 
-constexpr std::string_view kQueryEnds = "&;";
-constexpr std::string_view kPathEnds = "/;?&";
-
-std::string_view mask(std::string_view text, std::string_view ends, std::string* memory);
+std::string_view mask(std::string_view text, Sign end, std::string* memory);
 
 // "next=%2Flogin%3Ftoken%3Dabc": a URL within, of which something would have to go. (One within
 // that is looked at as a path, so it ends here.)
@@ -319,21 +333,21 @@ bool has_masked_part(std::string_view value) {
   std::string decoded, memory;
   append_percent_decoded(value, &decoded);
   if (decoded.find('=') == decoded.npos) return false;
-  return mask(decoded, kPathEnds, &memory).data() != decoded.data();
+  return mask(decoded, kPathEnd, &memory).data() != decoded.data();
 }
 
-std::string_view mask(std::string_view text, std::string_view ends, std::string* memory) {
+std::string_view mask(std::string_view text, Sign end, std::string* memory) {
   const auto [has_equals, has_shapes] = signs_of(text);
   if (!has_shapes && !has_equals) return text;
-  const auto must_go = [ends, has_shapes = has_shapes](std::string_view name,
-                                                       std::string_view value) {
+  const auto must_go = [end, has_shapes = has_shapes](std::string_view name,
+                                                      std::string_view value) {
     return !value.empty() && value != kMasked &&
            (has_masked_name(name) || (has_shapes && has_masked_shape(value)) ||
-            (ends == kQueryEnds && has_masked_part(value)));
+            (end == kQueryEnd && has_masked_part(value)));
   };
   Masked masked(text, memory);
   for (std::string_view rest = text; !rest.empty();) {
-    const std::string_view part = rest.substr(0, rest.find_first_of(ends));
+    const std::string_view part = front_of(rest, end);
     rest.remove_prefix(std::min(part.size() + 1, rest.size()));
     const size_t equals = std::min(part.find('='), part.size());
     const std::string_view name = part.substr(0, equals);
@@ -352,11 +366,11 @@ std::span<const MaskedName> masked_names() { return kNames; }
 std::span<const MaskedShape> masked_shapes() { return kShapes; }
 
 std::string_view mask_query(std::string_view query, std::string* memory) {
-  return mask(query, kQueryEnds, memory);
+  return mask(query, kQueryEnd, memory);
 }
 
 std::string_view mask_path(std::string_view path, std::string* memory) {
-  return mask(path, kPathEnds, memory);
+  return mask(path, kPathEnd, memory);
 }
 
 const MaskedShape* find_masked_shape(std::string_view text) {

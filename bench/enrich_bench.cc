@@ -108,9 +108,10 @@ int64_t thread_ns() {
 
 // The counters are nanoseconds per row of each step's quickest batch: what the step costs when the
 // machine does nothing else.
-void enrich_batch(benchmark::State& state, const Variety& variety) {
+void enrich_batch(benchmark::State& state, const Variety& variety, bool masks_urls = true) {
   static BenchEnrichers enrichers;
   EnrichContext context = enrichers.context();
+  context.masks_urls = masks_urls;
   HitMaker maker(variety);
   const std::vector<Hit> hits = maker.hits();
   HitBatch batch;
@@ -143,9 +144,16 @@ void enrich_batch(benchmark::State& state, const Variety& variety) {
 
 void enrich_busy_site(benchmark::State& state) { enrich_batch(state, kBusySite); }
 void enrich_all_distinct(benchmark::State& state) { enrich_batch(state, kAllDistinct); }
+// What masking costs: the steps url and referrer without it.
+void enrich_busy_site_unmasked(benchmark::State& state) { enrich_batch(state, kBusySite, false); }
+void enrich_all_distinct_unmasked(benchmark::State& state) {
+  enrich_batch(state, kAllDistinct, false);
+}
 
 BENCHMARK(enrich_busy_site)->UseManualTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(enrich_all_distinct)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(enrich_busy_site_unmasked)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(enrich_all_distinct_unmasked)->UseManualTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace ballcone

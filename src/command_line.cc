@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <toml++/toml.h>
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <set>
 
 #include "base/ip.h"
+#include "command/config_file.h"
 #include "command/import_line.h"
 #include "hit/services.h"
 #include "setting_checks.h"
@@ -34,6 +34,11 @@ constexpr const char* kSqlAbout =
 constexpr const char* kServiceAbout =
     "Say which services scripts and pixels may count for, and give them keys:\n"
     "  ballcone service add blog --host example.com,*.example.com";
+
+constexpr const char* kPrivacyAbout =
+    "Show what the database holds of persons: each column that could, how many values, whether "
+    "they "
+    "are\nmasked, and an example without what should not be seen.";
 
 constexpr const char* kPasswordAbout =
     "Read a password from standard input and print its hash, for --web-password-hash.";
@@ -164,6 +169,11 @@ void add_settings(CLI::App& app, Config& config) {
       "How addresses are kept: masked to /24 and /48, none, or full")
       ->check(CLI::IsMember({"masked", "none", "full"}))
       ->capture_default_str();
+  add("Data", "--mask-urls", config.mask_urls,
+      "Whether passwords, tokens, e-mail addresses and the like in URLs become *** before they are "
+      "stored: on or off (docs/privacy.md)")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
   add("Data", "--keep-hits", config.keep_hits,
       "How long hits, page views and visits are kept: days such as 90d, or forever")
       ->type_name("DAYSd|forever")
@@ -183,6 +193,14 @@ void add_settings(CLI::App& app, Config& config) {
       ->capture_default_str();
   add("Data", "--log-level", config.log_level, "debug, info, warning or error")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
+      ->capture_default_str();
+}
+
+void add_privacy_flags(CLI::App& app, Config& config, PrivacyCommand& command) {
+  add_database(app, config);
+  app.add_option("action", command.action, "check")->check(CLI::IsMember({"check"}))->required();
+  app.add_option("--format", command.format, "table, csv or json")
+      ->check(CLI::IsMember({"table", "csv", "json"}))
       ->capture_default_str();
 }
 
@@ -206,95 +224,6 @@ void add_service_flags(CLI::App& app, Config& config, ServiceCommand& command) {
   app.add_option("--time-zone", command.time_zone,
                  "Where its days begin at midnight; from the server's next start on");
   app.add_flag("--server", command.is_server_key, "key: the secret one of POST /api/v1/hits");
-}
-
-std::string text_of(const toml::node& node) {
-  if (const auto* text = node.as_string()) return text->get();
-  if (const auto* number = node.as_integer()) return std::to_string(number->get());
-  if (const auto* number = node.as_floating_point()) return fmt::to_string(number->get());
-  if (const auto* flag = node.as_boolean()) return flag->get() ? "true" : "false";
-  return {};
-}
-
-std::string key_names(const CLI::App& app) {
-  std::string names;
-  for (const auto* option :
-       app.get_options([](const CLI::Option* o) { return !o->get_lnames().empty(); })) {
-    const std::string& name = option->get_lnames().front();
-    if (name != "help" && name != "version" && name != "config")
-      names += (names.empty() ? "" : ", ") + name;
-  }
-  return names;
-}
-
-// Sets from the file what the command line has not set: every long flag is a key of the same name.
-void apply_file(const std::string& path, CLI::App& app) {
-  toml::table table;
-  try {
-    table = toml::parse_file(path);
-  } catch (const toml::parse_error& error) {
-    throw CLI::FileError(
-        fmt::format("{}:{}: {}", path, error.source().begin.line, error.description()));
-  }
-  for (const auto& [key, node] : table) {
-    std::string name(key.str());
-    std::replace(name.begin(), name.end(), '_', '-');
-    auto* option = name == "config" ? nullptr : app.get_option_no_throw("--" + name);
-    if (option == nullptr) {
-      throw CLI::ConfigError(fmt::format("{}:{}: expected one of {}; got {}", path,
-                                         node.source().begin.line, key_names(app),
-                                         std::string_view(key.str())));
-    }
-    if (option->count() > 0) continue;
-    if (const auto* list = node.as_array()) {
-      for (const auto& item : *list) option->add_result(text_of(item));
-    } else if (const auto* zones = name == "time-zone" ? node.as_table() : nullptr) {
-      // time_zone = { "*" = "Europe/Berlin", blog = "America/New_York" }
-      for (const auto& [service, item] : *zones) {
-        const std::string prefix = service.str() == "*" ? "" : std::string(service.str()) + "=";
-        option->add_result(prefix + text_of(item));
-      }
-    } else {
-      option->add_result(text_of(node));
-    }
-    option->run_callback();
-  }
-}
-
-// A number as it is, all else as a string.
-std::string toml_value(const std::string& value, bool is_text) {
-  const bool is_number = !is_text && !value.empty() &&
-                         value.find_first_not_of("0123456789.") == value.npos &&
-                         std::count(value.begin(), value.end(), '.') < 2;
-  if (is_number) return value;
-  std::string text = "\"";
-  for (const char c : value) {
-    if (c == '"' || c == '\\') text += '\\';
-    text += c;
-  }
-  return text + "\"";
-}
-
-// The settings in force as a file for --config.
-std::string config_text(const CLI::App& app) {
-  std::string text;
-  for (const auto* option :
-       app.get_options([](const CLI::Option* o) { return !o->get_lnames().empty(); })) {
-    const std::string& name = option->get_lnames().front();
-    if (name == "help" || name == "version" || name == "config" || name == "print-config") continue;
-    const bool is_list = option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
-    const std::vector<std::string> values =
-        option->count() > 0 ? option->reduced_results()
-                            : std::vector<std::string>{option->get_default_str()};
-    std::string value;
-    for (const std::string& item : values)
-      value += (value.empty() ? "" : ", ") + toml_value(item, is_list);
-    if (is_list) value = "[" + value + "]";
-    const bool is_unset = values.size() == 1 && values[0].empty();
-    text += fmt::format("# {}\n{}{} = {}\n\n", option->get_description(), is_unset ? "# " : "",
-                        name, is_unset && is_list ? "[]" : value);
-  }
-  return text;
 }
 
 }  // namespace
@@ -336,13 +265,16 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
       ->required();
   auto* service = app.add_subcommand("service", kServiceAbout);
   add_service_flags(*service, line.config, line.service);
+  auto* privacy = app.add_subcommand("privacy", kPrivacyAbout);
+  add_privacy_flags(*privacy, line.config, line.privacy);
   auto* password = app.add_subcommand("password", kPasswordAbout);
   app.footer([serve] {
     return "The settings of `serve`, which may be left unnamed:\n\n" + serve->help();
   });
 
   // `ballcone -d x` is `ballcone serve -d x`.
-  const std::set<std::string> commands = {"serve", "import", "service", "sql", "password"};
+  const std::set<std::string> commands = {"serve", "import",  "service",
+                                          "sql",   "privacy", "password"};
   const bool names_command = !arguments.empty() && commands.contains(arguments[0]);
   const bool asks_about_all =
       !arguments.empty() && (arguments[0] == "-h" || arguments[0] == "--help" ||
@@ -365,6 +297,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   line.command = import->parsed()     ? Command::import
                  : service->parsed()  ? Command::service
                  : sql->parsed()      ? Command::sql
+                 : privacy->parsed()  ? Command::privacy
                  : password->parsed() ? Command::password
                                       : Command::serve;
   line.config_text = config_text(*serve);

@@ -4,12 +4,13 @@
 #include <string>
 
 #include "command/import.h"
+#include "command/privacy.h"
 #include "command/service.h"
 #include "config.h"
 
 namespace ballcone {
 
-enum class Command { serve, import, service, sql, password };
+enum class Command { serve, import, service, sql, privacy, password };
 
 struct SqlOptions {
   std::string statement;
@@ -22,6 +23,7 @@ struct CommandLine {
   SqlOptions sql;
   ImportCommand import;
   ServiceCommand service;
+  PrivacyCommand privacy;
   std::string config_text;  // every setting with its value, as a --config file holds them
   bool prints_config = false;
   int exit_code =

@@ -122,6 +122,8 @@ TEST(CommandLine, ReadsWhatToImport) {
                                   "--again",
                                   "--addresses",
                                   "full",
+                                  "--mask-urls",
+                                  "off",
                                   "--json",
                                   "--profile",
                                   "-"});
@@ -142,6 +144,7 @@ TEST(CommandLine, ReadsWhatToImport) {
   EXPECT_TRUE(import.prints_json);
   EXPECT_TRUE(import.prints_profile);
   EXPECT_EQ(import.settings.addresses, "full");
+  EXPECT_EQ(import.settings.mask_urls, "off");
   EXPECT_FALSE(import.settings.geoip.has_value());
 }
 
@@ -282,6 +285,7 @@ TEST(CommandLine, RefusesWhatItDoesNotKnow) {
                                                                      {"-wp", "70000"},
                                                                      {"-p", "0"},
                                                                      {"--addresses", "some"},
+                                                                     {"--mask-urls", "maybe"},
                                                                      {"--config", "/no/such/file"},
                                                                      {"--config", unknown.path()},
                                                                      {"--config", broken.path()},

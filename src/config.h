@@ -27,6 +27,7 @@ struct Config {
   double period_s = 5;               // between commits
   uint64_t memory_mb = 512;          // of the database engine
   std::string addresses = "masked";  // at rest: masked, none, full
+  std::string mask_urls = "on";      // secrets and e-mail addresses in them: on, off
 
   // When days begin, and what counts as a visit and as a person.
   std::vector<std::string> time_zones;  // "Europe/Berlin", "blog=America/New_York"; empty: UTC

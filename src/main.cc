@@ -3,6 +3,7 @@
 
 #include "command/import.h"
 #include "command/password.h"
+#include "command/privacy.h"
 #include "command/serve.h"
 #include "command/service.h"
 #include "command/sql.h"
@@ -25,6 +26,8 @@ int main(int argc, char** argv) {
       return run_service(line.config, line.service);
     case Command::sql:
       return run_sql(line.config, line.sql);
+    case Command::privacy:
+      return run_privacy(line.config, line.privacy);
     case Command::password:
       return run_password();
   }

@@ -56,6 +56,7 @@ ImportOptions options_of(const json& in) {
 json to_json(const ImportSettings& settings) {
   json out = json::object();
   put(&out, "addresses", settings.addresses);
+  put(&out, "mask_urls", settings.mask_urls);
   put(&out, "geoip", settings.geoip);
   put(&out, "services", settings.services);
   put(&out, "services_max", settings.services_max);
@@ -69,6 +70,7 @@ json to_json(const ImportSettings& settings) {
 ImportSettings settings_of(const json& in) {
   ImportSettings settings;
   get(in, "addresses", &settings.addresses);
+  get(in, "mask_urls", &settings.mask_urls);
   get(in, "geoip", &settings.geoip);
   get(in, "services", &settings.services);
   get(in, "services_max", &settings.services_max);

@@ -25,6 +25,7 @@ TEST(ImportJson, TellsAServerEveryOption) {
                      .keeps_query = false,
                      .is_again = true};
   request.settings = {.addresses = "full",
+                      .mask_urls = "off",
                       .geoip = "/x.mmdb",
                       .services = std::vector<std::string>{"a"},
                       .services_max = 7,
@@ -36,6 +37,7 @@ TEST(ImportJson, TellsAServerEveryOption) {
   EXPECT_EQ(to_line(*back), line);
   EXPECT_EQ(back->options.since_us, 1);
   EXPECT_EQ(back->options.excludes, request.options.excludes);
+  EXPECT_EQ(back->settings.mask_urls, "off");
   EXPECT_EQ(back->settings.period_s, 0.25);
 }
 

@@ -18,6 +18,7 @@
 #include "command/server_file.h"
 #include "command_line.h"
 #include "derive/deriver.h"
+#include "ingest/enrichers.h"
 #include "pipeline.h"
 #include "store/salts.h"
 #include "store/services.h"
@@ -75,6 +76,14 @@ std::unique_ptr<ImportSocket> open_for_imports(const Config& config, ImportWork&
   return nullptr;
 }
 
+PrivacySettings privacy_settings(const Config& config) {
+  return {.addresses = address_policy(config.addresses),
+          .masks_urls = config.mask_urls != "off",
+          .has_places = config.geoip != "none",
+          .keep_hits_days = config.keep_hits_days,
+          .keep_totals_days = config.keep_totals_days};
+}
+
 // What of it is the sender's: for the counter of bytes.
 size_t bytes_of(const CollectRequest& request) {
   size_t bytes = request.body.size();
@@ -130,7 +139,8 @@ Result<void> serve(Config config) {
                                  (*pipeline)->take(outcome, bytes_of(request));
                                  return outcome;
                                },
-                           .registry = services};
+                           .registry = services,
+                           .privacy = privacy_settings(config)};
   const bool is_open = config.web_auth == "none";
   ServerAddress self{.host = local_host(config.web_host), .token = make_token()};
   HttpOptions http{.host = config.web_host,

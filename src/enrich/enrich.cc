@@ -19,13 +19,14 @@ namespace {
 // The order matters where a step reads what another has filled: kind needs path; channel needs
 // query, utm_* and referrer_host; geoip and visitor need the address before it is masked.
 constexpr EnrichStep kSteps[] = {
-    {"url", "path, query and utm_* from the requested URI", fill_url},
+    {"url", "path, query and utm_* from the requested URI, secrets masked", fill_url},
     {"kind", "kind from path, method, status, content type, Sec-Fetch-Dest, via and event",
      fill_kind},
     {"browser_facts", "language, timezone, … from what a script or pixel said", fill_browser_facts},
     {"user_agent", "browser, os and device from the User-Agent", fill_user_agent},
     {"bot", "bot, bot_kind and bot_reason from the User-Agent", fill_bot},
-    {"referrer", "referrer without its query, its host and the site's name", fill_referrer},
+    {"referrer", "referrer without its query, secrets masked, its host and the site's name",
+     fill_referrer},
     {"channel", "channel from referrer, utm_*, click ids and the host asked for", fill_channel},
     {"geoip", "country, region, city, asn and network from the address", fill_geoip},
     {"visitor", "visitor from address, User-Agent, service and the day's salt", fill_visitor},

@@ -42,7 +42,8 @@ struct EnrichContext {
   SaltSource* salts = nullptr;              // must be there
   const TimeZones* zones = nullptr;         // of the services; null: UTC
   AddressPolicy addresses = AddressPolicy::masked;
-  // Those that want something else of their hits' addresses; null: none does.
+  bool masks_urls = true;  // secrets and e-mail addresses in them: enrich/masking.h
+  // Those that want something else of their hits' addresses and places; null: none does.
   std::shared_ptr<const Services> services = nullptr;
   std::vector<std::optional<IpAddress>> parsed_addresses = {};  // of this batch: enrich/addresses.h
 };

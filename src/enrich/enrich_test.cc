@@ -10,6 +10,7 @@
 #include "enrich/geoip.h"
 #include "enrich/referrer.h"
 #include "enrich/user_agent.h"
+#include "enrich/visitor.h"
 
 namespace ballcone {
 namespace {
@@ -155,6 +156,48 @@ std::vector<std::string> enriched_lines(const std::vector<Hit>& hits) {
     start = end + 1;
   }
   return lines;
+}
+
+// One address, four services, each with switches of its own: nobody's are the next one's.
+TEST(Enrich, KeepsOfAddressesWhatEachServiceWants) {
+  const auto service = [](std::string name, std::vector<std::string> switches) {
+    ServiceSettings settings{.name = std::move(name)};
+    for (const std::string& text : switches) EXPECT_TRUE(set_switch(text, &settings)) << text;
+    return settings;
+  };
+  const auto services = std::make_shared<const Services>(std::vector<ServiceSettings>{
+      service("country", {"regions=drop"}), service("full", {"ip=full"}),
+      service("none", {"ip=none", "regions=drop"}), service("all", {})});
+  const auto places = [&](std::initializer_list<std::string_view> names) {
+    HitBatch batch;
+    for (const std::string_view name : names)
+      batch.append(Hit{.time_us = 0, .service = name, .address = "192.0.2.77"});
+    EnrichContext context{.services = services};
+    const std::vector<std::pair<StringColumn*, const char*>> columns = {{&batch.country, "DE"},
+                                                                        {&batch.region, "BE"},
+                                                                        {&batch.city, "Berlin"},
+                                                                        {&batch.network, "N"}};
+    for (const auto& [column, text] : columns) {
+      column->append("", batch.arena);
+      column->append(text, batch.arena);
+    }
+    batch.asn = {kAbsent<uint32_t>, 64'500};
+    apply_address_policy(batch, context);
+    std::string text;
+    for (size_t row = 0; row < batch.rows(); ++row) {
+      const uint32_t code = batch.address.codes()[row];
+      text += std::string(batch.address.at(row));
+      for (const auto& column : columns) text += " " + std::string(column.first->at(code));
+      text += batch.asn[code] == 64'500 ? " AS64500; " : "; ";
+    }
+    return text;
+  };
+  EXPECT_EQ(places({"country", "full", "none", "all", "unknown", "country"}),
+            "192.0.2.0 DE   ; 192.0.2.77 DE BE Berlin N AS64500;  DE   ; "
+            "192.0.2.0 DE BE Berlin N AS64500; 192.0.2.0 DE BE Berlin N AS64500; "
+            "192.0.2.0 DE   ; ");
+  EXPECT_EQ(places({"all", "country"}), "192.0.2.0 DE BE Berlin N AS64500; 192.0.2.0 DE   ; ");
+  EXPECT_EQ(places({"country"}), "192.0.2.0 DE   ; ");
 }
 
 TEST(Enrich, GivesTheSameForTheSameHits) {

@@ -10,6 +10,7 @@
 
 #include "base/ip.h"
 #include "base/text.h"
+#include "enrich/masking.h"
 #include "enrich/referrer_sites.h"
 #include "enrich/url.h"
 
@@ -211,14 +212,17 @@ Result<std::unique_ptr<ReferrerList>> open_referrers(const std::string& path) {
 void fill_referrer(HitBatch& batch, EnrichContext& context) {
   const std::vector<std::string_view>& referrers = batch.referrer.distinct();
   Referrer parsed;
+  std::string memory;
   for (uint32_t code = 0; code < referrers.size(); ++code) {
     const std::string_view original = referrers[code];
     parse_referrer(original, &parsed);
+    const std::string_view kept =
+        context.masks_urls ? mask_path(parsed.text, &memory) : std::string_view(parsed.text);
     // Mostly the text kept is the original's front, and needs no copy.
-    if (parsed.text != original) {
-      const bool is_front = original.starts_with(parsed.text);
+    if (kept != original) {
+      const bool is_front = original.starts_with(kept);
       batch.referrer.replace_distinct(
-          code, is_front ? original.substr(0, parsed.text.size()) : batch.arena.copy(parsed.text));
+          code, is_front ? original.substr(0, kept.size()) : batch.arena.copy(kept));
     }
     const Site* site =
         context.referrers ? context.referrers->find(parsed.host, parsed.path) : nullptr;

@@ -76,7 +76,8 @@ void parse_referrer(std::string_view referrer, Referrer* parsed);
 // address or a name without a public suffix is its own site. `host` in lower case.
 std::string site_of(std::string_view host);
 
-// Step: replaces each referrer by what is kept of it, fills referrer_host and referrer_name.
+// Step: replaces each referrer by what is kept of it, masked (enrich/masking.h) if the context says
+// so; fills referrer_host and referrer_name.
 void fill_referrer(HitBatch& batch, EnrichContext& context);
 
 }  // namespace ballcone

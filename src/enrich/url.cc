@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "enrich/ahead.h"
+#include "enrich/masking.h"
 
 namespace ballcone {
 namespace {
@@ -42,17 +43,28 @@ void append_decoded(std::string_view text, std::string* out) {
   append_repaired_utf8(broken, out);
 }
 
-// The path as stored; a view into `path` where nothing had to be decoded, else into `*memory`.
-std::string_view stored_path(std::string_view path, std::string* memory) {
+struct UrlMemory {
+  std::string decoded, masked;
+};
+
+// The path as stored; a view into `path` where nothing had to be changed, else into `*memory`.
+std::string_view stored_path(std::string_view path, bool is_masked, UrlMemory* memory) {
   // An escape is three bytes, so no more than that can matter; a 64 KB path costs no more than
   // this.
   path = path.substr(0, 3 * kPathBytesMax);
   if (path.find('%') != path.npos) {
-    memory->clear();
-    append_decoded(path, memory);
-    path = *memory;
+    memory->decoded.clear();
+    append_decoded(path, &memory->decoded);
+    path = memory->decoded;
   }
+  if (is_masked) path = mask_path(path, &memory->masked);
   return cut_text(path, kPathBytesMax);
+}
+
+// The same of the query. It is masked before it is cut: what a secret is told by must be there.
+std::string_view stored_query(std::string_view query, bool is_masked, UrlMemory* memory) {
+  if (is_masked) query = mask_query(query.substr(0, 2 * kQueryBytesMax), &memory->masked);
+  return cut_text(query, kQueryBytesMax);
 }
 
 // "a+b%20c " → "a b c"
@@ -121,22 +133,24 @@ void parse_campaign(std::string_view query, Campaign* campaign) {
   if ((*campaign)[0].empty()) (*campaign)[0] = std::move(source);
 }
 
-void fill_url(HitBatch& batch, EnrichContext&) {
+void fill_url(HitBatch& batch, EnrichContext& context) {
   struct Codes {
     uint32_t path = 0;  // 0: not computed yet, since no path is empty
     uint32_t query = 0;
   };
   const std::vector<std::string_view>& uris = batch.uri.distinct();
   std::vector<Codes> codes(uris.size());
-  std::string memory;
+  UrlMemory memory;
   batch.path.reserve(batch.rows());
   batch.query.reserve(batch.rows());
   for (const uint32_t uri : batch.uri.codes()) {
     if (codes[uri].path == 0) {
       fetch_ahead(uris, uri);
       const Target target = split_target(uris[uri]);
-      codes[uri] = {batch.path.intern(stored_path(target.path, &memory), batch.arena),
-                    batch.query.intern(cut_text(target.query, kQueryBytesMax), batch.arena)};
+      const bool is_masked = context.masks_urls;
+      codes[uri] = {
+          batch.path.intern(stored_path(target.path, is_masked, &memory), batch.arena),
+          batch.query.intern(stored_query(target.query, is_masked, &memory), batch.arena)};
     }
     batch.path.append_code(codes[uri].path);
     batch.query.append_code(codes[uri].query);

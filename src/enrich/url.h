@@ -36,7 +36,7 @@ using Campaign = std::array<std::string, 5>;
 void parse_campaign(std::string_view query, Campaign* campaign);
 
 // Step: fills path (percent-decoded once, dot segments and double slashes kept), query (as sent)
-// and utm_*, once per distinct uri.
+// and utm_*, once per distinct uri; masked (enrich/masking.h) if the context says so.
 void fill_url(HitBatch& batch, EnrichContext& context);
 
 }  // namespace ballcone

@@ -116,46 +116,87 @@ std::string_view address_at_rest(std::string_view text, const std::optional<IpAd
   return kept == text ? text : arena.copy(kept);
 }
 
-// The policy of each of the batch's services; empty if all have the server's.
-std::vector<AddressPolicy> policies_of(const HitBatch& batch, const EnrichContext& context) {
-  std::vector<AddressPolicy> policies;
+// What a service keeps of an address, and of what is known of it.
+struct ServicePolicy {
+  AddressPolicy address;
+  bool keeps_regions;
+};
+constexpr size_t kPolicies = 2 * 3;
+size_t index_of(const ServicePolicy& policy) {
+  return 2 * static_cast<size_t>(policy.address) + policy.keeps_regions;
+}
+
+// Those of the batch's services; empty if all are as the server's.
+std::vector<ServicePolicy> policies_of(const HitBatch& batch, const EnrichContext& context) {
+  std::vector<ServicePolicy> policies;
   if (!context.services) return policies;
   bool has_own = false;
   for (const std::string_view name : batch.service.distinct()) {
     const ServiceSettings* service = context.services->find(name);
     const bool is_own = service != nullptr && service->address.has_value();
-    policies.push_back(is_own ? *service->address : context.addresses);
-    has_own |= policies.back() != context.addresses;
+    policies.push_back({is_own ? *service->address : context.addresses,
+                        service == nullptr || service->keeps_regions});
+    has_own |= policies.back().address != context.addresses || !policies.back().keeps_regions;
   }
   if (!has_own) policies.clear();
   return policies;
 }
 
-// A second text for an address whose services disagree; what is known of it is the same.
-uint32_t copy_address(HitBatch& batch, uint32_t code) {
-  for (auto column : {&HitBatch::country, &HitBatch::region, &HitBatch::city, &HitBatch::network})
-    (batch.*column).append(std::string((batch.*column).at(code)), batch.arena);
-  batch.asn.push_back(batch.asn[code]);
-  return batch.address.add_distinct({});
-}
+// A batch's addresses with what is known of them, while services that disagree make several of one.
+class PolicedAddresses {
+ public:
+  PolicedAddresses(HitBatch& batch, const ParsedAddresses& parsed)
+      : batch_(batch), parsed_(parsed), texts_(batch.address.distinct()), codes_(texts_.size()) {
+    for (auto column : kPlaces) places_.push_back((batch.*column).codes());
+    asn_ = batch.asn;
+  }
+
+  // The code that stands for `was` under the policy.
+  uint32_t code_of(uint32_t was, const ServicePolicy& policy) {
+    uint32_t& code = codes_[was][index_of(policy)];
+    if (code == 0) {
+      const bool is_first = codes_[was] == std::array<uint32_t, kPolicies>{};
+      code = is_first ? was : add_address(was);
+      batch_.address.replace_distinct(
+          code, address_at_rest(texts_[was], parsed_[was], policy.address, batch_.arena));
+      if (!policy.keeps_regions) forget_places(code);
+    }
+    return code;
+  }
+
+ private:
+  static constexpr std::array kPlaces{&HitBatch::country, &HitBatch::region, &HitBatch::city,
+                                      &HitBatch::network};
+
+  // A second text for an address; what is known of it is the same.
+  uint32_t add_address(uint32_t was) {
+    for (size_t i = 0; i < kPlaces.size(); ++i) (batch_.*kPlaces[i]).append_code(places_[i][was]);
+    batch_.asn.push_back(asn_[was]);
+    return batch_.address.add_distinct({});
+  }
+
+  // All but the country.
+  void forget_places(uint32_t code) {
+    for (size_t i = 1; i < kPlaces.size(); ++i) (batch_.*kPlaces[i]).set_code(code, 0);
+    batch_.asn[code] = kAbsent<uint32_t>;
+  }
+
+  HitBatch& batch_;
+  const ParsedAddresses& parsed_;
+  // As they came:
+  const std::vector<std::string_view> texts_;
+  std::vector<std::vector<uint32_t>> places_;
+  NumberColumn<uint32_t> asn_;
+  std::vector<std::array<uint32_t, kPolicies>> codes_;  // 0: not met yet
+};
 
 void apply_policies(HitBatch& batch, const ParsedAddresses& parsed,
-                    const std::vector<AddressPolicy>& policies) {
-  constexpr size_t kPolicies = 3;
-  const std::vector<std::string_view> texts = batch.address.distinct();  // as they came
-  std::vector<std::array<uint32_t, kPolicies>> codes(texts.size());      // 0: not met yet
+                    const std::vector<ServicePolicy>& policies) {
+  PolicedAddresses addresses(batch, parsed);
   for (size_t row = 0; row < batch.rows(); ++row) {
     const uint32_t was = batch.address.codes()[row];
     if (was == 0) continue;
-    const AddressPolicy policy = policies[batch.service.codes()[row]];
-    uint32_t& code = codes[was][static_cast<size_t>(policy)];
-    if (code == 0) {
-      const bool is_first = codes[was] == std::array<uint32_t, kPolicies>{};
-      code = is_first ? was : copy_address(batch, was);
-      batch.address.replace_distinct(code,
-                                     address_at_rest(texts[was], parsed[was], policy, batch.arena));
-    }
-    batch.address.set_code(row, code);
+    batch.address.set_code(row, addresses.code_of(was, policies[batch.service.codes()[row]]));
   }
 }
 

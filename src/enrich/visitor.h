@@ -16,7 +16,8 @@ namespace ballcone {
 void fill_visitor(HitBatch& batch, EnrichContext& context);
 
 // Step: rewrites each address as the policy says: masked "192.0.2.0" and "2001:db8:1::", none "",
-// full as canonical text. What is not an address ("unix:") becomes absent. Runs after the steps
+// full as canonical text; and forgets region, city and network for services that keep the country
+// alone. What is not an address ("unix:") becomes absent. Runs after the steps
 // that need the address.
 void apply_address_policy(HitBatch& batch, EnrichContext& context);
 

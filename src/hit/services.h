@@ -25,6 +25,7 @@ struct ServiceSettings {
   std::optional<AddressPolicy> address;  // nothing: the server's
   bool keeps_query = true;
   bool keeps_referrer = true;  // the whole URL, else scheme and host
+  bool keeps_regions = true;   // of an address more than the country
   bool honours_gpc = false;
   bool honours_dnt = false;
 
@@ -33,7 +34,8 @@ struct ServiceSettings {
 
 // "ip=none,query=drop": the switches that are not as they were at first; empty if all are.
 std::string switches_text(const ServiceSettings& service);
-// Sets one of "ip=masked", "ip=default", "query=drop", "referrer=host", "gpc=honour", "dnt=ignore".
+// Sets one of "ip=masked", "ip=default", "query=drop", "referrer=host", "regions=drop",
+// "gpc=honour", "dnt=ignore".
 // The error names what there is.
 Result<void> set_switch(std::string_view text, ServiceSettings* service);
 // What set_switch() takes, for people.

@@ -8,10 +8,13 @@ namespace {
 TEST(Services, SaysOfSwitchesWhatWasChanged) {
   ServiceSettings service;
   EXPECT_EQ(switches_text(service), "");
-  for (const char* text : {"ip=none", "query=drop", "referrer=host", "gpc=honour", "dnt=honour"})
+  for (const char* text :
+       {"ip=none", "query=drop", "referrer=host", "regions=drop", "gpc=honour", "dnt=honour"})
     EXPECT_TRUE(set_switch(text, &service)) << text;
-  EXPECT_EQ(switches_text(service), "ip=none,query=drop,referrer=host,gpc=honour,dnt=honour");
-  for (const char* text : {"ip=default", "query=keep", "referrer=full", "gpc=ignore", "dnt=ignore"})
+  EXPECT_EQ(switches_text(service),
+            "ip=none,query=drop,referrer=host,regions=drop,gpc=honour,dnt=honour");
+  for (const char* text :
+       {"ip=default", "query=keep", "referrer=full", "regions=keep", "gpc=ignore", "dnt=ignore"})
     EXPECT_TRUE(set_switch(text, &service)) << text;
   EXPECT_EQ(service, ServiceSettings{});
   for (const char* text : {"", "ip", "ip=", "ip=maskd", "query", "shoes=43"})

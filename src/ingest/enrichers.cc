@@ -22,12 +22,6 @@ void take(Result<std::unique_ptr<T>> opened, std::unique_ptr<T>* into) {
   }
 }
 
-AddressPolicy address_policy(const std::string& name) {
-  if (name == "none") return AddressPolicy::none;
-  if (name == "full") return AddressPolicy::full;
-  return AddressPolicy::masked;
-}
-
 // Empty if there shall be none.
 std::string geoip_path(const Config& config, const std::string& data_dir) {
   if (config.geoip == "none") return "";
@@ -35,6 +29,12 @@ std::string geoip_path(const Config& config, const std::string& data_dir) {
 }
 
 }  // namespace
+
+AddressPolicy address_policy(const std::string& name) {
+  if (name == "none") return AddressPolicy::none;
+  if (name == "full") return AddressPolicy::full;
+  return AddressPolicy::masked;
+}
 
 Result<std::string> check_enrichers(const Config& config, const std::string& data_dir) {
   for (const char* name : {"regexes.yaml", "crawler-user-agents.json", "referrers.json"}) {
@@ -71,7 +71,8 @@ Enrichers::Enrichers(const Config& config, const std::string& data_dir, Salts& s
               .referrers = referrers_.get(),
               .salts = &salts_,
               .zones = &zones_,
-              .addresses = address_policy(config.addresses)};
+              .addresses = address_policy(config.addresses),
+              .masks_urls = config.mask_urls != "off"};
 }
 
 void Enrichers::reload(int64_t now_us) {

@@ -17,6 +17,9 @@
 
 namespace ballcone {
 
+// Of --addresses.
+AddressPolicy address_policy(const std::string& name);
+
 // Whether all files are there; the error says what to do. Gives whom the country database wants
 // named, empty without one.
 Result<std::string> check_enrichers(const Config& config, const std::string& data_dir);

@@ -49,6 +49,9 @@ HttpResponse post_sql_form(const Call& call);
 // nginx.cc
 HttpResponse get_nginx(const Call& call);
 
+// privacy.cc
+HttpResponse get_privacy(const Call& call);
+
 // status.cc
 HttpResponse get_status(const Call& call);
 HttpResponse get_healthz(const Call& call);

@@ -68,6 +68,9 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/v1/hits", post_hits, Speed::waits,
      "Up to 1,000 hits of a server as JSON lines, with a service's server key.", true},
 
+    {"GET", "/privacy/{service}", get_privacy, Speed::waits,
+     "What is kept of that service's visitors, in plain words; for everybody.", true},
+
     {"GET", "/healthz", get_healthz, Speed::quick, "200, or 503 while commits fail. No password."},
     {"GET", "/metrics", get_metrics, Speed::waits, "Prometheus text."},
 };

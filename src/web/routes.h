@@ -14,6 +14,15 @@
 
 namespace ballcone {
 
+// What of the settings is said to visitors: privacy.cc.
+struct PrivacySettings {
+  AddressPolicy addresses = AddressPolicy::masked;
+  bool masks_urls = true;
+  bool has_places = false;   // a list of addresses' places is in use
+  int keep_hits_days = 0;    // 0: for ever
+  int keep_totals_days = 0;  // the same
+};
+
 struct WebContext {
   Store* store = nullptr;               // outlives the server
   std::function<IngestStats()> ingest;  // any thread
@@ -30,6 +39,7 @@ struct WebContext {
   // Never waits; any thread.
   std::function<CollectOutcome(const CollectRequest&)> collect;
   std::shared_ptr<ServiceRegistry> registry;  // told of changes; null: nobody is
+  PrivacySettings privacy;
 };
 
 // Dispatches a request to its route; 404 and 405 with a JSON error otherwise. Any thread.

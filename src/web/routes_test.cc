@@ -451,6 +451,77 @@ TEST(Metrics, AreInTheFormatOfPrometheus) {
   EXPECT_GT(std::atoll(answer.body.c_str() + memory + 31), 1'000'000);
 }
 
+HttpResponse ask_privacy(std::string path, const PrivacySettings& server,
+                         std::vector<std::string> switches = {}) {
+  WebContext with = context();
+  ServiceSettings blog{.name = "blog"}, shop{.name = "registered"};
+  for (const std::string& text : switches) EXPECT_TRUE(set_switch(text, &blog)) << text;
+  with.registry = std::make_shared<ServiceRegistry>();
+  with.registry->set({blog, shop});
+  with.privacy = server;
+  return handle(with, {.method = "GET", .path = std::move(path)});
+}
+
+TEST(Privacy, SaysWhatTheSettingsSay) {
+  const struct {
+    PrivacySettings server;
+    std::vector<std::string> switches;
+    const char* says;
+    const char* says_not;
+  } kRows[] = {
+      {{}, {}, "what is kept is 192.0.2.0", "Stored in full"},
+      {{.addresses = AddressPolicy::full}, {}, "Stored in full.", "nobody can compute"},
+      {{.addresses = AddressPolicy::full}, {"ip=none"}, "Internet</dt><dd>Not stored.", "in full"},
+      {{}, {"ip=full"}, "can link days", "nobody can compute"},
+      {{}, {}, "deleted 48 hours after its last use", "can link days"},
+      {{}, {}, "Not looked up.", "country"},
+      {{.has_places = true}, {}, "region, city", "Only the country"},
+      {{.has_places = true}, {"regions=drop"}, "Only the country", "region, city"},
+      {{}, {}, "replaced by ***", "as they were asked for"},
+      {{.masks_urls = false}, {}, "as they were asked for", "replaced by ***"},
+      {{}, {}, "with the tags of campaigns", "mark</dt><dd>Not stored."},
+      {{}, {"query=drop"}, "mark</dt><dd>Not stored.", "with the tags of campaigns"},
+      {{}, {"referrer=host"}, "Only the name of its site.", "Its address, without"},
+      {{}, {}, "Its address, without", "Only the name"},
+      {{}, {}, "(Sec-GPC)</dt><dd>Makes no difference", "Honoured"},
+      {{}, {"gpc=honour"}, "(Sec-GPC)</dt><dd>Honoured", "(DNT)</dt><dd>Honoured"},
+      {{}, {"dnt=honour"}, "(DNT)</dt><dd>Honoured", "(Sec-GPC)</dt><dd>Honoured"},
+      {{}, {}, "no end is set", "then deleted"},
+      {{.keep_hits_days = 90}, {}, "kept for 90 days, then deleted", "no end is set"},
+      {{.keep_hits_days = 1, .keep_totals_days = 900}, {}, "kept for 900 days.", "for good"},
+  };
+  for (const auto& row : kRows) {
+    const auto answer = ask_privacy("/privacy/blog", row.server, row.switches);
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_THAT(answer.body, HasSubstr(row.says));
+    EXPECT_THAT(answer.body, testing::Not(HasSubstr(row.says_not)));
+  }
+}
+
+TEST(Privacy, IsForEverybodyAndHasNoScript) {
+  EXPECT_TRUE(is_public({.method = "GET", .path = "/privacy/blog"}));
+  EXPECT_FALSE(is_public({.method = "GET", .path = "/services/blog"}));
+  const auto answer = ask_privacy("/privacy/blog", {});
+  EXPECT_TRUE(answer.is_public);
+  EXPECT_EQ(answer.content_type, "text/html; charset=utf-8");
+  EXPECT_THAT(header(answer, "Content-Security-Policy"), StartsWith("default-src 'none'"));
+  EXPECT_THAT(answer.body, testing::Not(HasSubstr("<script")));
+  EXPECT_THAT(answer.body, HasSubstr("What is stored about visits of blog"));
+  EXPECT_THAT(answer.body, HasSubstr("2026-11-23"));
+}
+
+TEST(Privacy, KnowsServicesThatAreRegisteredOrHaveHits) {
+  EXPECT_EQ(ask_privacy("/privacy/registered", {}).status, 200);
+  EXPECT_EQ(get("/privacy/blog").status, 200) << "of its hits alone";
+  for (const char* path : {"/privacy/nobody", "/privacy/<script>alert(1)<b>"}) {
+    const auto answer = ask_privacy(path, {});
+    EXPECT_EQ(answer.status, 404);
+    EXPECT_THAT(answer.body, HasSubstr("There is no service of this name here"));
+    EXPECT_THAT(answer.body, testing::Not(HasSubstr("alert")));
+  }
+  EXPECT_EQ(get("/privacy/").status, 404);
+}
+
 TEST(Nginx, OffersLinesThatLeadHere) {
   const Json json = json_of(get("/api/v1/nginx"));
   EXPECT_EQ(keys(json), "original extended access_log access_log_extended");

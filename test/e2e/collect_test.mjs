@@ -1,5 +1,6 @@
 // Scripts, pixels and servers over real HTTP: what is taken is stored, what is refused is counted, and nothing else is.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import test from 'node:test';
@@ -213,4 +214,34 @@ test('ballcone service, with a server and without', async (t) => {
   assert.match(gone.stderr, /shop/);
   assert.match((await service('add', 'blog', '--set', 'ip=maskd')).stderr, /ip=masked/);
   assert.match((await service('add', 'blog', '--host', 'https://blog.example/')).stderr, /example\.com/);
+});
+
+test('switches and masking hold for logs, imports and scripts, and are told to visitors', async (t) => {
+  const folder = temporary_folder('privacy');
+  const database = path.join(folder, 'ballcone.duckdb');
+  const ballcone = await start(t, { database });
+  await register(ballcone, { switches: ['referrer=host', 'regions=drop'] });
+  const secret = '/u/jane@example.org?token=abc&q=1';
+  await ballcone.send_hits([hit({ service: 'blog', path: secret, referrer: 'https://news.example/y' })]);
+  await ballcone.settled();
+  await post(ballcone, '/api/hello', page({ u: origin + secret, r: 'https://news.example/x' }));
+  await settled(ballcone, 1);
+  const log = path.join(folder, 'access.log');
+  fs.writeFileSync(log, `198.51.100.77 - - [23/Nov/2026:12:00:00 +0000] "GET ${secret} HTTP/1.1" 200 12 "https://news.example/z" "${firefox}"\n`);
+  const imported = await run('import', '-d', database, '--service', 'blog', log);
+  assert.equal(imported.code, 0, imported.stderr);
+  assert.deepEqual(await ballcone.rows('SELECT DISTINCT path, query, referrer FROM main.hits'),
+                   [['/u/***', 'token=***&q=1', 'https://news.example']]);
+  assert.deepEqual(await ballcone.rows('SELECT count(*), count(region), count(network) FROM main.hits'), [[3, 0, 0]]);
+
+  const check = await run('privacy', 'check', '-d', database, '--format', 'csv');
+  assert.equal(check.code, 0, check.stderr);
+  assert.match(check.stdout, /^path,[^,]*,1,nothing that a rule of masking finds,\/u\/\*\*\*\r$/m);
+  assert.match(check.stdout, /^address,.*,masked to \/24 and \/48,/m);
+
+  const shown = await request(ballcone, '/privacy/blog', { headers: { host: 'stats.blog.example' } });
+  assert.equal(shown.status, 200);
+  assert.match(shown.body.toString(), /Only the country that the address belongs to/);
+  assert.match(shown.body.toString(), /Only the name of its site/);
+  assert.equal((await request(ballcone, '/privacy/nobody')).status, 404);
 });

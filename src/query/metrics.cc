@@ -35,7 +35,7 @@ constexpr Metric kMetrics[] = {
     {"bounce_rate",
      "Bounce rate",
      "share",
-     "Visits of one page view, of all visits",
+     "Visits of one page view and no event, of all visits",
      {"bounces", "visits"},
      "bounces / nullif(visits, 0)"},
     {"visit_duration",

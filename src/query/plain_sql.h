@@ -180,7 +180,12 @@ inline std::string plain_rows(const Query& query, const std::string& metric,
                               name);
         return list;
       }(),
-      is_wide ? "bot IS NULL AND purpose IS NULL" : "is_page_view", of_visit, visits);
+      // Of what a log and a script have both seen, the script's is no page view.
+      fmt::format("{} AND (via IS NULL OR via <> 'script' OR (service, coalesce(visitor, 0), time, "
+                  "path) IN (SELECT (service, coalesce(visitor, 0), time, path) FROM "
+                  "main.page_views WHERE via = 'script'))",
+                  is_wide ? "bot IS NULL AND purpose IS NULL" : "is_page_view"),
+      of_visit, visits);
 }
 
 // Of metrics of the same rows: (step, by …, values …).

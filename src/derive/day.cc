@@ -38,6 +38,7 @@ class DayWork {
 
   Result<void> run(DeriveFigures* figures) {
     auto done = read();
+    if (done) done = read_collected();
     if (!done) return done;
     if (is_frozen_) {  // what comes now is as old as what has gone
       done = transaction_.delete_hits(hits_of_day(day_));
@@ -95,6 +96,29 @@ class DayWork {
     return {};
   }
 
+  // Texts of days without script and events have not these codes, or blocks that say so: next to
+  // nothing is read.
+  Result<void> read_collected() {
+    auto codes = transaction_.run(
+        {"SELECT (SELECT min(code) FROM data.text_kind WHERE kind = 'event'),"
+         " coalesce((SELECT min(code) FROM data.text_event WHERE event = 'engagement'), 0)",
+         {}});
+    if (!codes) return tl::unexpected(codes.error());
+    day_.script = codes_.script;
+    day_.event = integer_of(codes->rows[0][0]);
+    day_.engagement = integer_of(codes->rows[0][1]);
+    auto counts = transaction_.run(
+        {fmt::format("SELECT count(*) FILTER (h.via = {} AND h.kind = {}),"
+                     " count(*) FILTER (h.kind = {} AND h.event NOT IN (0, {}))"
+                     " FROM data.hits h WHERE {} AND h.via > 0",
+                     day_.script, day_.page, day_.event, day_.engagement, hits_of_day(day_)),
+         {}});
+    if (!counts) return tl::unexpected(counts.error());
+    day_.has_script = integer_of(counts->rows[0][0]) > 0;
+    day_.has_events = day_.event > 0 && integer_of(counts->rows[0][1]) > 0;
+    return {};
+  }
+
   bool can_add() const {
     return !options_.is_always_whole && !batches_.empty() && batches_.front() != 0 &&
            batches_.size() <= kBatchesMax && old_settings_ == settings_ &&
@@ -148,14 +172,25 @@ class DayWork {
     return integer_of(table->rows[0][0]);
   }
 
-  // Texts are joined only where their order decides.
-  Result<void> make(const std::string& condition) {
-    if (auto done = execute(transaction_, make_visits(day_, condition)); !done) return done;
-    auto ties = count("temp.main.d_seen WHERE is_tied");
+  Result<void> join(const std::string& condition) {
+    if (auto done = execute(transaction_, make_pages(day_, condition)); !done) return done;
+    auto ties = count(tied_pages());
     if (!ties) return tl::unexpected(ties.error());
     if (*ties > 0)
-      if (auto done = execute(transaction_, break_ties()); !done) return done;
-    return execute(transaction_, insert_visits(day_));
+      if (auto done = execute(transaction_, order_tied_pages()); !done) return done;
+    return execute(transaction_, make_pairs(day_));
+  }
+
+  // Texts are joined only where their order decides.
+  Result<void> make(const std::string& condition) {
+    auto done = day_.has_script ? join(condition) : Result<void>();
+    if (done) done = execute(transaction_, make_visits(day_, condition));
+    if (done && day_.has_events) done = execute(transaction_, make_active(day_, condition));
+    if (!done) return done;
+    auto ties = count("temp.main.d_seen WHERE is_tied");
+    if (!ties) return tl::unexpected(ties.error());
+    if (*ties > 0) done = execute(transaction_, break_ties());
+    return done ? execute(transaction_, insert_visits(day_)) : done;
   }
 
   Result<void> insert_totals() {

@@ -14,7 +14,7 @@
 namespace ballcone {
 
 // Goes up when the same hits and settings give other rows than before.
-constexpr int kDerivedVersion = 2;
+constexpr int kDerivedVersion = 3;
 
 inline int64_t integer_of(const Value& value) {
   const auto* number = std::get_if<int64_t>(&value);

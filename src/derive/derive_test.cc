@@ -62,6 +62,132 @@ TEST(Derive, LetsTextsDecideBetweenEqualTimes) {
   EXPECT_EQ(one.everything(), other.everything());
 }
 
+constexpr const char* kConfirmed =
+    "SELECT strftime(time, '%M:%S'), path, status, via, is_confirmed, visit, is_bounce"
+    " FROM main.page_views ORDER BY ALL";
+
+TEST(Derive, CountsOnceWhatLogAndScriptHaveSeen) {
+  const auto at = [](int seconds) { return kMidnight_us + seconds * kSecond_us; };
+  const Row log = {.path = "/a", .status = 304};
+  const Row script = {.path = "/a", .status = kAbsent<uint16_t>, .via = "script"};
+  const auto rows = [&](const Row& row, const std::vector<int>& seconds) {
+    std::vector<Row> list;
+    for (const int second : seconds) {
+      list.push_back(row);
+      list.back().time_us = at(second);
+    }
+    return list;
+  };
+  const struct {
+    std::vector<int> log, script;
+    const char* want;
+  } kRows[] = {
+      {{0}, {2}, "00:00|/a|304|NULL|true|1|true\n"},
+      // The log's line is written when all is sent: the script may come first.
+      {{2}, {0}, "00:02|/a|304|NULL|true|1|true\n"},
+      {{0}, {60}, "00:00|/a|304|NULL|true|1|true\n"},
+      {{0}, {61}, "00:00|/a|304|NULL|false|1|false\n01:01|/a|NULL|script|true|1|false\n"},
+      {{0}, {}, "00:00|/a|304|NULL|false|1|true\n"},
+      {{}, {5}, "00:05|/a|NULL|script|true|1|true\n"},
+      {{0, 10}, {1, 11}, "00:00|/a|304|NULL|true|1|false\n00:10|/a|304|NULL|true|1|false\n"},
+      // Shown again from the browser's own cache.
+      {{0}, {1, 30}, "00:00|/a|304|NULL|true|1|false\n00:30|/a|NULL|script|true|1|false\n"},
+      {{0, 300}, {301}, "00:00|/a|304|NULL|false|1|false\n05:00|/a|304|NULL|true|1|false\n"},
+      // One cluster, and too far apart in it.
+      {{0, 50},
+       {110},
+       "00:00|/a|304|NULL|false|1|false\n00:50|/a|304|NULL|false|1|false\n"
+       "01:50|/a|NULL|script|true|1|false\n"},
+  };
+  for (const auto& row : kRows) {
+    Derivation derivation;
+    derivation.add(rows(log, row.log)).add(rows(script, row.script)).derive();
+    EXPECT_EQ(derivation.answer(kConfirmed), row.want);
+  }
+}
+
+TEST(Derive, JoinsOnlyWhatIsOfOneVisitorAndPath) {
+  Derivation derivation;
+  derivation.add({{.path = "/a"},
+                  {.path = "/b", .via = "script"},
+                  {.visitor = 2, .path = "/a", .via = "script"},
+                  {.visitor = 0, .path = "/a"},
+                  {.visitor = 0, .path = "/a", .via = "script"}});
+  derivation.derive();
+  EXPECT_EQ(derivation.answer("SELECT visitor, path, via, is_confirmed FROM main.page_views"
+                              " ORDER BY ALL"),
+            "1|/a|NULL|false\n1|/b|script|true\n2|/a|script|true\nNULL|/a|script|true\n"
+            "NULL|/a|NULL|false\n");
+}
+
+TEST(Derive, TakesNoVisitWithAnEventForABounce) {
+  const struct {
+    const char* kind;
+    const char* event;
+    int64_t after_us;
+    bool is_bounce;
+  } kRows[] = {
+      {"event", "order", 0, false},
+      {"event", "order", 30 * kMinute_us - 1, false},
+      {"event", "order", 30 * kMinute_us, true},
+      {"event", "order", -1, true},
+      {"event", "engagement", kMinute_us, true},
+      {"event", "", kMinute_us, true},
+      {"asset", "order", kMinute_us, true},
+  };
+  for (const auto& row : kRows) {
+    Derivation derivation;
+    const int64_t noon_us = kMidnight_us + 720 * kMinute_us;
+    derivation.add(
+        {{.time_us = noon_us},
+         {.time_us = noon_us + row.after_us, .kind = row.kind, .via = "script", .event = row.event},
+         // Of another visitor.
+         {.time_us = noon_us, .visitor = 2}});
+    derivation.derive();
+    EXPECT_EQ(derivation.answer("SELECT visitor, views, is_bounce FROM main.visits ORDER BY 1"),
+              fmt::format("1|1|{}\n2|1|true\n", row.is_bounce))
+        << row.event << " " << row.after_us;
+  }
+}
+
+// The script's hit in a later addition than the log's line, and before it; and ties that texts
+// decide.
+TEST(Derive, JoinsWhatComesLaterAsIfAllWereDerivedAnew) {
+  std::mt19937 random(6);
+  const auto upto = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
+  std::vector<Row> all = random_rows(random, 1'500, 1);
+  for (Row& row : all) row.visitor += 20;
+  Derivation added;
+  added.add(all).derive();
+  uint64_t increments = 0;
+  for (int i = 0; i < 12; ++i) {
+    std::vector<Row> more;
+    for (int n = 0; n < 10; ++n) {
+      Row row = {.time_us = kMidnight_us + upto(8) * 20 * kSecond_us,
+                 .visitor = static_cast<uint64_t>(1 + upto(3)),
+                 .path = fmt::format("/{}", upto(2)),
+                 .query = fmt::format("q={}", upto(3))};
+      const int what = upto(9);
+      if (what > 3) row.via = "script";
+      if (what == 8) row.kind = row.event = "event";
+      more.push_back(row);
+    }
+    added.add(more);
+    all.insert(all.end(), more.begin(), more.end());
+    increments += added.derive().increments;
+  }
+  EXPECT_EQ(increments, 12U);
+  for (int i = 0; i < 3; ++i) {
+    std::shuffle(all.begin(), all.end(), random);
+    Derivation whole;
+    whole.add(all).derive();
+    EXPECT_EQ(added.everything(), whole.everything());
+  }
+  EXPECT_GT(std::stoi(added.answer("SELECT count(*) FROM main.page_views WHERE is_confirmed AND"
+                                   " via IS NULL")),
+            0);
+}
+
 TEST(Derive, LeavesNothingDirtyAndDoesNothingTwice) {
   Derivation derivation;
   derivation.add({{}});

@@ -42,7 +42,23 @@ struct Place {
   int64_t from_day;  // UTC
   int days;
   int services;
+  bool has_script = false;
 };
+
+// Scripts and pixels count what logs have seen, near to it and far from it, and what they have not.
+void collect(std::mt19937& random, Row* row) {
+  const auto upto = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
+  row->visitor %= 12;
+  row->time_us += upto(5) * 20 * kSecond_us;
+  const int what = upto(20);
+  if (what < 7 && row->kind == "page") row->via = "script";
+  if (what == 7 && row->kind == "page") row->via = "pixel";
+  if (what > 16) {
+    row->via = "script";
+    row->kind = "event";
+    row->event = what == 17 ? "engagement" : what == 18 ? "" : "order";
+  }
+}
 
 // Times lie a quarter of an hour apart, give or take a second, so that visits end often; the first
 // ones are of the hours' very beginnings, some of which are midnights and changes of clocks.
@@ -76,6 +92,7 @@ std::vector<Row> random_rows_of(std::mt19937& random, const Place& place, size_t
     if (upto(15) == 0) row.purpose = "prefetch";
     row.cache_status = one_of({"", "HIT", "MISS", "UPDATING"});
     row.method = one_of({"GET", "POST"});
+    if (place.has_script) collect(random, &row);
     row.status = upto(20) == 0 ? kAbsent<uint16_t>
                                : static_cast<uint16_t>(upto(8) == 0 ? 404 : 200 + upto(4) * 100);
     rows.push_back(row);
@@ -103,6 +120,8 @@ TEST(Model, IsWhatDerivationComesTo) {
       {"America/New_York", days_of_civil(2026, 3, 8), 2, 1},   // a day of 23 hours
       {"America/New_York", days_of_civil(2026, 11, 1), 2, 1},  // and of 25
       {"Asia/Kolkata", days_of_civil(2026, 11, 22), 2, 1},
+      {"UTC", days_of_civil(2026, 11, 22), 2, 2, true},
+      {"America/New_York", days_of_civil(2026, 11, 1), 2, 1, true},
   };
   unsigned seed = 10;
   for (const Place& place : kPlaces) {
@@ -119,8 +138,8 @@ TEST(Model, IsWhatDerivationComesTo) {
 
     // Some of a day come later: what is added to it comes to the same.
     std::vector<Row> all = rows;
-    const std::vector<Row> more =
-        random_rows_of(random, {place.zone, place.from_day + 1, 1, place.services}, 30);
+    const std::vector<Row> more = random_rows_of(
+        random, {place.zone, place.from_day + 1, 1, place.services, place.has_script}, 30);
     all.insert(all.end(), more.begin(), more.end());
     EXPECT_GT(derivation.add(more).derive().increments, 0U);
     expect_model(derivation, Model(all, place.zone), about + " with what came later");

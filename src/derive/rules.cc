@@ -102,8 +102,9 @@ constexpr BotFact kFacts[] = {
 
     {Of::visitor, "hits", "count(*)", "Hits"},
     {Of::visitor, "pages", "count(*) FILTER (h.kind = {page})", "Pages, prefetched ones too"},
-    {Of::visitor, "assets", "count(*) FILTER (h.kind = {asset} AND h.path <> {robots})",
-     "Parts of pages"},
+    {Of::visitor, "assets",
+     "count(*) FILTER ((h.kind = {asset} AND h.path <> {robots}) OR {scripted})",
+     "Parts of pages; the script that counts is one, too"},
     {Of::visitor, "unchanged", "count(*) FILTER (h.status = 304)",
      "What was asked for again and had not changed: the visitor has a cache"},
     {Of::visitor, "followed", "count(*) FILTER (h.channel = {internal})",
@@ -116,12 +117,16 @@ constexpr BotFact kFacts[] = {
      "THEN 2 ELSE least(count(*) FILTER (h.kind = {probe}), 1) END",
      "Different paths of the probes; 2 stands for more, too"},
     {Of::visitor, "fetches", "count(*) FILTER (h.fetch_dest <> 0)", "Hits with Sec-Fetch-Dest"},
-    {Of::visitor, "secure", "count(*) FILTER (h.scheme = {https})", "Hits over https"},
+    // What a script sends says nothing of Sec-Fetch-Dest.
+    {Of::visitor, "secure", "count(*) FILTER (h.scheme = {https} AND NOT {scripted})",
+     "Requests over https"},
     // A visitor has one of each; several codes stand for the same text.
     {Of::visitor, "user_agent", "max(h.user_agent)", "Code of the User-Agent; 0: none"},
     {Of::visitor, "address", "max(h.address)", "Code of the address"},
 
-    {Of::minute, "pages_in_minute", "count(*) FILTER (h.kind = {page})",
+    {Of::minute, "pages_in_minute",
+     "greatest(count(*) FILTER (h.kind = {page} AND {scripted}), "
+     "count(*) FILTER (h.kind = {page} AND NOT {scripted}))",
      "The most pages within one minute of the clock; 0 if the day has 60 or less"},
 };
 
@@ -182,7 +187,11 @@ std::string fill_in(std::string_view sql, const RuleCodes& codes, const BotQuest
   return fmt::format(fmt::runtime(sql), fmt::arg("page", codes.page),
                      fmt::arg("asset", codes.asset), fmt::arg("probe", codes.probe),
                      fmt::arg("internal", codes.internal), fmt::arg("robots", codes.robots),
-                     fmt::arg("https", codes.https), fmt::arg("unlisted", question.is_unlisted),
+                     fmt::arg("https", codes.https),
+                     fmt::arg("scripted", codes.script == RuleCodes::kNoCode
+                                              ? "false"
+                                              : fmt::format("(h.via = {})", codes.script)),
+                     fmt::arg("unlisted", question.is_unlisted),
                      fmt::arg("fetching", fetching_sql()), fmt::arg("hosted", hosted_sql()));
 }
 
@@ -261,15 +270,15 @@ Result<RuleCodes> find_rule_codes(const RunSql& run) {
                        text, value, RuleCodes::kNoCode);
   };
   const auto table =
-      run({fmt::format("SELECT {}, {}, {}, {}, {}, {}", code("kind", "page"), code("kind", "asset"),
-                       code("kind", "probe"), code("channel", "Internal"),
-                       code("path", "/robots.txt"), code("scheme", "https")),
+      run({fmt::format("SELECT {}, {}, {}, {}, {}, {}, {}", code("kind", "page"),
+                       code("kind", "asset"), code("kind", "probe"), code("channel", "Internal"),
+                       code("path", "/robots.txt"), code("scheme", "https"), code("via", "script")),
            {}});
   if (!table) return tl::unexpected(table.error());
   RuleCodes codes;
   size_t i = 0;
-  for (int64_t* into :
-       {&codes.page, &codes.asset, &codes.probe, &codes.internal, &codes.robots, &codes.https})
+  for (int64_t* into : {&codes.page, &codes.asset, &codes.probe, &codes.internal, &codes.robots,
+                        &codes.https, &codes.script})
     *into = std::get<int64_t>(table->rows.at(0).at(i++));
   return codes;
 }

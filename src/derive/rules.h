@@ -63,6 +63,7 @@ struct RuleCodes {
   int64_t internal = kNoCode;                                // of channel
   int64_t robots = kNoCode;                                  // of path: "/robots.txt"
   int64_t https = kNoCode;                                   // of scheme
+  int64_t script = kNoCode;                                  // of via
 };
 using RunSql = std::function<Result<Table>(const Sql&)>;
 Result<RuleCodes> find_rule_codes(const RunSql& run);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "derive/page_columns.h"
 #include "derive/shape.h"
 
 namespace ballcone {
@@ -13,30 +14,19 @@ namespace {
 constexpr std::string_view kOfFirst[] = {"host",    "query",      "referrer",
                                          "channel", "user_agent", "address"};
 
-// Of a page view and nobody else; those that hits have by the same name.
-constexpr std::string_view kOfView =
-    "status, method, protocol, scheme, content_type, fetch_dest, cache_status";
-
-// "h.status, h.method, …"
 std::string of_view(std::string_view rows) {
-  std::string list(kOfView);
-  for (size_t at = 0; (at = list.find(", ", at)) != list.npos;) {
-    at += 2;
-    list.insert(at, fmt::format("{}.", rows));
-  }
-  return fmt::format("{}.{}", rows, list);
+  return fmt::format("{}, {}, {}.is_confirmed", prefixed(kOfView, rows), prefixed(kOfScript, rows),
+                     rows);
+}
+// The same of a row of data.hits h by itself.
+std::string of_hit(const DaySql& day) {
+  return fmt::format("{}, {}, {} AS is_confirmed", prefixed(kOfView, "h"), prefixed(kOfScript, "h"),
+                     day.has_script ? fmt::format("h.via = {}", day.script) : "false");
 }
 
 constexpr int64_t kDayUs = 86'400'000'000;
 
 std::string timestamp(int64_t us) { return fmt::format("make_timestamp({})", us); }
-
-std::string is_page_view(const DaySql& day) {
-  return fmt::format(
-      "h.kind = {} AND h.purpose = 0 AND h.bot IN ({}) AND coalesce(h.visitor, 0) NOT IN"
-      " (SELECT visitor FROM derived.bots WHERE {})",
-      day.page, fmt::join(day.pardoned, ", "), rows_of_day(day));
-}
 
 std::string hour_sql(const DaySql& day) {
   return fmt::format("CAST((epoch_us(h.time) + {}) % {} // 3600000000 AS UTINYINT)", day.offset,
@@ -182,12 +172,27 @@ std::vector<std::string> make_places(const DaySql& day, const std::string& condi
                       attributes)};
 }
 
+namespace {
+
+// What d_seen is made of: without a script, hits as they are.
+std::string pages_sql(const DaySql& day, const std::string& condition) {
+  if (!day.has_script)
+    return fmt::format(
+        "SELECT {}, {}, h.visitor FROM data.hits h WHERE {} AND h.visitor > 0 AND {} AND {}",
+        kPageColumns, of_hit(day), hits_of_day(day), is_page_view(day), condition);
+  return fmt::format(
+      "SELECT {}, {}, coalesce(s.browser_facts, h.browser_facts) AS browser_facts,"
+      " coalesce(s.props, h.props) AS props, s.log IS NOT NULL OR h.via = {} AS is_confirmed,"
+      " h.visitor FROM temp.main.d_pages h LEFT JOIN temp.main.d_pairs s ON s.log = h.id"
+      " WHERE h.id NOT IN (SELECT script FROM temp.main.d_pairs)",
+      kPageColumns, prefixed(kOfView, "h"), day.script);
+}
+
+}  // namespace
+
 // A visit begins where there was nothing before, or nothing for as long as the gap. Rows of equal
 // time are peers and so of the same visit, in whatever order the window has them.
 std::vector<std::string> make_visits(const DaySql& day, const std::string& condition) {
-  const std::string columns =
-      "h.time, h.host, h.path, h.query, h.referrer, h.channel, h.user_agent, h.address, " +
-      of_view("h");
   std::string first;
   for (const std::string_view column : kOfFirst)
     first += fmt::format(", max({0}) FILTER (is_first) AS {0}", column);
@@ -201,9 +206,8 @@ std::vector<std::string> make_visits(const DaySql& day, const std::string& condi
           " coalesce(time = before, false) OR coalesce(time = after, false) AS is_tied,"
           " before IS NULL AND after IS NULL AS is_only_view FROM (\n"
           "SELECT *, lag(time) OVER w AS before, lead(time) OVER w AS after FROM (\n"
-          "SELECT {1}, h.visitor FROM data.hits h WHERE {2} AND h.visitor > 0 AND {3} AND {4})"
-          " WINDOW w AS (PARTITION BY visitor ORDER BY time)))",
-          day.visit_gap_us, columns, hits_of_day(day), is_page_view(day), condition),
+          "{1}) WINDOW w AS (PARTITION BY visitor ORDER BY time)))",
+          day.visit_gap_us, pages_sql(day, condition)),
       fmt::format("CREATE OR REPLACE TEMP TABLE d_made AS\n"
                   "SELECT visitor, visit, min(time) AS start, max(time) AS last,"
                   " count(*) AS views, max(path) FILTER (is_first) AS entry_path,"
@@ -252,7 +256,8 @@ namespace {
 constexpr const char* kViewColumns =
     "time, visitor, visit, host, path, entry_path, exit_path, query, referrer, channel,"
     " user_agent, address, is_bounce, duration_s, is_only_view, is_only_of_path, status, method,"
-    " protocol, scheme, content_type, fetch_dest, cache_status, place";
+    " protocol, scheme, content_type, fetch_dest, cache_status, via, browser_facts, props,"
+    " is_confirmed, place";
 constexpr const char* kVisitColumns =
     "visitor, visit, start, duration_s, views, is_bounce, host, entry_path, exit_path, query,"
     " referrer, channel, user_agent, address, is_only_visit, place";
@@ -261,17 +266,20 @@ constexpr const char* kVisitColumns =
 
 // Who came from the site itself came from nowhere: the visit before had ended, or another day.
 std::vector<std::string> insert_visits(const DaySql& day) {
+  const char* is_bounce = day.has_events ? "views = 1 AND (visitor, visit) NOT IN (SELECT"
+                                           " (visitor, visit) FROM temp.main.d_active)"
+                                         : "views = 1";
   return {
       fmt::format(
           "CREATE OR REPLACE TEMP TABLE d_visits_new AS\n"
           "SELECT 1::TINYINT AS w, visitor, visit, start,"
           " CAST((epoch_us(last) - epoch_us(start)) // 1000000 AS UINTEGER) AS duration_s,"
-          " CAST(views AS UINTEGER) AS views, views = 1 AS is_bounce, host, entry_path,"
+          " CAST(views AS UINTEGER) AS views, {4} AS is_bounce, host, entry_path,"
           " exit_path, query, CASE WHEN channel = {0} THEN 0 ELSE referrer END AS referrer,"
           " CASE WHEN channel = {0} THEN {1} ELSE channel END AS channel, user_agent,"
           " address, visitor NOT IN (SELECT visitor FROM temp.main.d_made WHERE visit = 2) AS"
           " is_only_visit, {2} AS place FROM temp.main.d_made h{3}",
-          day.internal, day.direct, kPlace, kJoinPlaces),
+          day.internal, day.direct, kPlace, kJoinPlaces, is_bounce),
       fmt::format(
           "CREATE OR REPLACE TEMP TABLE d_rows_new AS\n"
           "SELECT 1::TINYINT AS w, {} AS hour, h.time, h.visitor, h.visit, h.host, h.path,"
@@ -308,7 +316,7 @@ std::vector<std::string> finish_visits(const DaySql& day, bool is_of_part,
       " h.channel, h.user_agent, h.address, false AS is_bounce, 0::UINTEGER AS duration_s,"
       " false AS is_only_view, false AS is_only_of_path, {}, {} AS place\n"
       "FROM data.hits h{}\nWHERE {} AND coalesce(h.visitor, 0) = 0 AND {} AND {}",
-      hour_sql(day), of_view("h"), kPlace, kJoinPlaces, hits_of_day(day), is_page_view(day), loose);
+      hour_sql(day), of_hit(day), kPlace, kJoinPlaces, hits_of_day(day), is_page_view(day), loose);
   const std::string insert =
       fmt::format("INSERT INTO derived.{{}} SELECT {}, {}, {{}} FROM {{}}", day.service, day.day);
   std::vector<std::string> statements = {
@@ -371,8 +379,11 @@ std::string insert_hits(const DaySql& day, const Totals& totals, bool is_of_part
     numbers = fmt::format(", {} AS bucket", time_bucket_sql("h.generation_time_us"));
     sums = ", h.bucket";
   }
+  // As many may come as go, and differ in nothing but that they were answered.
+  std::string any;
   size_t i = 0;
   for (const std::string_view measure : measures(totals.family)) {
+    any += fmt::format("{}{} <> 0", any.empty() ? "" : " OR ", measure);
     numbers += fmt::format(", {} AS {}", weighted(kHits[i++], is_of_part), measure);
     sums += fmt::format(", sum({0})", measure);
   }
@@ -389,10 +400,7 @@ std::string insert_hits(const DaySql& day, const Totals& totals, bool is_of_part
   }
   if (joins.empty() || is_of_part) {
     return fmt::format("INSERT INTO derived.{}\nSELECT {}, {}, * FROM (\n{}){}", totals.name,
-                       day.service, day.day, rows,
-                       !is_of_part ? ""
-                       : is_timed  ? " WHERE hits <> 0"
-                                   : " WHERE hits <> 0 OR bytes <> 0 OR time_us <> 0");
+                       day.service, day.day, rows, is_of_part ? " WHERE " + any : "");
   }
   return fmt::format(
       "INSERT INTO derived.{}\nWITH rows AS MATERIALIZED (\n{})\n"

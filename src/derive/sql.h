@@ -25,6 +25,11 @@ struct DaySql {
   std::vector<int64_t> pardoned = {0};  // derived.pardoned
   int64_t page = 0;                     // code of kind
   int64_t internal = 0, direct = 0;     // of channel
+  // Whether the day has page views of the script, and events that are not just engagement; only
+  // then are the codes looked at.
+  bool has_script = false, has_events = false;
+  int64_t script = 0;                 // of via
+  int64_t event = 0, engagement = 0;  // of kind; of event
 };
 // `offset` of a day in which the zone's clock may be changed.
 std::string offset_sql(const TimeZone& zone, int64_t from_us, int64_t to_us);
@@ -39,6 +44,19 @@ std::vector<std::string> derived_tables();  // names of all that have rows per s
 // Before all that follows: d_places, what each address stands for, of the hits for which
 // `condition` on h holds; and what is new of it in derived.places.
 std::vector<std::string> make_places(const DaySql& day, const std::string& condition);
+
+// If the day has_script, before make_visits. d_pages: what logs and script have of the hits for
+// which `condition` on h holds. d_pairs: which of them are one page view. A visitor's of one path,
+// ordered by time, are in clusters without a gap of more than a minute; there the first of the log
+// and the first of the script are a pair if they are at most a minute apart, then the second ones,
+// and so on.
+std::vector<std::string> make_pages(const DaySql& day, const std::string& condition);
+// Between the two, if there are rows in tied_pages(): their texts decide which is first.
+std::string tied_pages();
+std::vector<std::string> order_tied_pages();
+std::vector<std::string> make_pairs(const DaySql& day);
+// If the day has_events, after make_visits: d_active, visits of one page view and an event.
+std::vector<std::string> make_active(const DaySql& day, const std::string& condition);
 
 // Temporary tables d_seen (page views) and d_made (visits) of the hits for which `condition` on h
 // holds.

@@ -34,12 +34,23 @@ TEST(DeriveSql, IsAsWrittenDown) {
   day.page = 4;
   day.internal = 5;
   day.direct = 6;
+  DaySql with_script = day;
+  with_script.has_script = with_script.has_events = true;
+  with_script.script = 10;
+  with_script.event = 11;
+  with_script.engagement = 12;
   const std::string batches = "h.batch >= 8 AND h.batch IN (8, 9)";
   const struct {
     const char* what;
     std::vector<std::string> statements;
   } kRows[] = {
       {"page views and visits of a day", make_visits(day, "true")},
+      {"pages of log and script", make_pages(with_script, "true")},
+      {"whose texts decide which is first", order_tied_pages()},
+      {"which are one page view", make_pairs(with_script)},
+      {"page views and visits of both", make_visits(with_script, "true")},
+      {"visits that are no bounces", make_active(with_script, "true")},
+      {"as they will be kept", insert_visits(with_script)},
       {"whose texts decide what is first and last", break_ties()},
       {"as they will be kept", insert_visits(day)},
       {"a whole day's", finish_visits(day, false, "true")},

@@ -8,7 +8,10 @@
 //   page_views   (service, day, time, visitor, visit, host, path, entry_path, exit_path, query,
 //                referrer, channel, user_agent, address, is_bounce, duration_s, is_only_view,
 //                is_only_of_path, status, method, protocol, scheme, content_type, fetch_dest,
-//                cache_status, place)  of people; is_bounce and duration_s are its visit's
+//                cache_status, via, browser_facts, props, is_confirmed, place)  of people;
+//                is_bounce and duration_s are its visit's; is_confirmed: the script ran. What the
+//                log and the script both have is one row: the log's, with the script's
+//                browser_facts and props
 //   visits       (service, day, visitor, visit, start, duration_s, views, is_bounce, host,
 //                entry_path, exit_path, query, referrer, channel, user_agent, address,
 //                is_only_visit, place)

@@ -43,16 +43,19 @@ class Model {
     for (const View& view : views_) {
       const Texts& own = view.hit->texts;
       const Texts& first = view.visit != nullptr ? view.visit->texts : own;
-      const bool is_bounce = view.visit != nullptr && view.visit->views.size() == 1;
+      const bool is_bounce = view.visit != nullptr && view.visit->is_bounce();
+      const Counted* script = view.hit->row->via == "script" ? view.hit : partner_of(view.hit);
+      const std::string facts = script != nullptr ? script->row->browser_facts() : "";
       lines.push_back(fmt::format(
-          "{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", view.hit->day,
+          "{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", view.hit->day,
           view.hit->time_us, view.hit->visitor, view.visit != nullptr ? view.visit->number : 0,
           is_bounce, view.visit != nullptr ? view.visit->duration_s() : 0, view.is_only_view,
-          view.is_only_of_path, own.at("status"), own.at("service"), shown(own, "host"),
-          shown(own, "path"), view.visit ? shown(first, "entry_path") : "NULL",
+          view.is_only_of_path, script != nullptr, own.at("status"), own.at("service"),
+          shown(own, "host"), shown(own, "path"), view.visit ? shown(first, "entry_path") : "NULL",
           view.visit ? shown(first, "exit_path") : "NULL", shown(first, "query"),
           shown(first, "referrer"), shown(first, "channel"), shown(own, "user_agent"),
-          shown(own, "address"), shown(own, "method"), shown(own, "cache_status")));
+          shown(own, "address"), shown(own, "method"), shown(own, "cache_status"),
+          shown(own, "via"), facts.empty() ? "NULL" : facts));
     }
     return sorted(std::move(lines));
   }
@@ -65,7 +68,7 @@ class Model {
         lines.push_back(fmt::format(
             "{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", std::get<1>(key),
             std::get<2>(key), visit.number, visit.views.front()->time_us, visit.duration_s(),
-            visit.views.size(), visit.views.size() == 1, list.size() == 1, texts.at("service"),
+            visit.views.size(), visit.is_bounce(), list.size() == 1, texts.at("service"),
             shown(texts, "host"), shown(texts, "entry_path"), shown(texts, "exit_path"),
             shown(texts, "query"), shown(texts, "referrer"), shown(texts, "channel"),
             shown(texts, "user_agent"), shown(texts, "address")));
@@ -112,6 +115,8 @@ class Model {
     int64_t number = 0;
     std::vector<const Counted*> views;
     Texts texts;  // of the first page view; entry_path and exit_path
+    bool has_event = false;
+    bool is_bounce() const { return views.size() == 1 && !has_event; }
     int64_t duration_s() const {
       return (views.back()->time_us - views.front()->time_us) / kSecond_us;
     }
@@ -151,6 +156,7 @@ class Model {
              {"content_type", ""},
              {"fetch_dest", ""},
              {"cache_status", row.cache_status},
+             {"via", row.via},
              {"status", row.status == kAbsent<uint16_t> ? "NULL" : fmt::to_string(row.status)},
              {"hour", fmt::to_string(hour)}}};
   }
@@ -186,7 +192,7 @@ class Model {
   }
 
   static Visit visit_of(int64_t number, std::vector<const Counted*> views) {
-    Visit visit{number, std::move(views), {}};
+    Visit visit{number, std::move(views), {}, false};
     visit.texts = visit.views.front()->texts;
     visit.texts["entry_path"] = visit.views.front()->row->path;
     visit.texts["exit_path"] = visit.views.back()->row->path;
@@ -195,6 +201,60 @@ class Model {
       visit.texts["referrer"] = "";
     }
     return visit;
+  }
+
+  static auto details_of(const Counted* hit) {
+    const Row& row = *hit->row;
+    const int status = row.status == kAbsent<uint16_t> ? -1 : row.status;
+    return std::make_tuple(row.time_us, status, row.query, row.referrer, row.channel, row.host,
+                           row.method, row.cache_status);
+  }
+
+  // Of a visitor and path; of what both have seen only the log's stays in `list`.
+  void join_path(std::vector<const Counted*> of_path, std::set<const Counted*>* gone) {
+    std::sort(of_path.begin(), of_path.end(),
+              [](const Counted* a, const Counted* b) { return details_of(a) < details_of(b); });
+    std::vector<const Counted*> logs;
+    std::vector<const Counted*> scripts;
+    for (size_t i = 0; i < of_path.size(); ++i) {
+      if (of_path[i]->row->via.empty()) logs.push_back(of_path[i]);
+      if (of_path[i]->row->via == "script") scripts.push_back(of_path[i]);
+      const bool is_last =
+          i + 1 == of_path.size() || of_path[i + 1]->time_us - of_path[i]->time_us > kMinute_us;
+      if (!is_last) continue;
+      for (size_t n = 0; n < std::min(logs.size(), scripts.size()); ++n) {
+        if (std::abs(logs[n]->time_us - scripts[n]->time_us) > kMinute_us) continue;
+        partners_[logs[n]] = scripts[n];
+        gone->insert(scripts[n]);
+      }
+      logs.clear();
+      scripts.clear();
+    }
+  }
+
+  void join(std::vector<const Counted*>* list) {
+    std::map<std::string, std::vector<const Counted*>> paths;
+    for (const Counted* hit : *list)
+      if (hit->row->via.empty() || hit->row->via == "script") paths[hit->row->path].push_back(hit);
+    std::set<const Counted*> gone;
+    for (const auto& [path, hits] : paths) join_path(hits, &gone);
+    std::erase_if(*list, [&](const Counted* hit) { return gone.count(hit) > 0; });
+  }
+
+  const Counted* partner_of(const Counted* hit) const {
+    const auto found = partners_.find(hit);
+    return found == partners_.end() ? nullptr : found->second;
+  }
+
+  void note_events(const Person& person, std::vector<Visit>* visits) const {
+    for (const Counted& hit : hits_) {
+      if (hit.visitor == 0 || hit.row->kind != "event" || person_of(hit) != person) continue;
+      if (hit.row->event.empty() || hit.row->event == "engagement") continue;
+      for (Visit& visit : *visits) {
+        const int64_t after_us = hit.time_us - visit.views.front()->time_us;
+        visit.has_event |= after_us >= 0 && after_us < 30 * kMinute_us;
+      }
+    }
   }
 
   void make_visits() {
@@ -208,6 +268,7 @@ class Model {
         people[person_of(hit)].push_back(&hit);
     }
     for (auto& [person, list] : people) {
+      join(&list);
       std::sort(list.begin(), list.end(),
                 [](const Counted* a, const Counted* b) { return order_of(a) < order_of(b); });
       std::vector<Visit>& visits = visits_[person];
@@ -219,6 +280,7 @@ class Model {
         visits.push_back(visit_of(static_cast<int64_t>(visits.size()) + 1, std::move(views)));
         views.clear();
       }
+      note_events(person, &visits);
       add_views(visits, list);
     }
   }
@@ -272,7 +334,7 @@ class Model {
       int64_t bounces = 0;
       int64_t duration_s = 0;
       for (const Visit* visit : sum.visits) {
-        bounces += visit->views.size() == 1;
+        bounces += visit->is_bounce();
         duration_s += visit->duration_s();
       }
       lines.push_back(fmt::format("{}|{}|{}|{}|{}|{}", key, sum.visitors.size(), sum.visits.size(),
@@ -328,6 +390,7 @@ class Model {
   std::set<Person> scanners_;
   std::map<Person, std::vector<Visit>> visits_;
   std::vector<View> views_;
+  std::map<const Counted*, const Counted*> partners_;  // of a log's page view: the script's
 };
 
 }  // namespace ballcone

@@ -37,7 +37,10 @@ struct Row {
   std::string purpose;
   std::string cache_status;
   std::string method = "GET";
+  std::string via;
+  std::string event;
 
+  std::string browser_facts() const { return via == "script" ? path + "|en" : ""; }
   std::string user_agent() const { return fmt::format("Firefox/{}", visitor % 3); }
   std::string address() const { return fmt::format("192.0.2.{}", visitor % 5); }
   int64_t bytes() const { return 100 + static_cast<int64_t>(path.size()); }
@@ -63,6 +66,8 @@ inline void fill(const std::vector<Row>& rows, HitBatch* batch) {
     hit.referrer = row.referrer;
     const std::string user_agent = row.user_agent();
     const std::string address = row.address();
+    const std::string browser_facts = row.browser_facts();
+    hit.browser_facts = browser_facts;
     hit.user_agent = user_agent;
     hit.address = address;
     hit.status = row.status;
@@ -71,6 +76,8 @@ inline void fill(const std::vector<Row>& rows, HitBatch* batch) {
     hit.purpose = row.purpose;
     hit.cache_status = row.cache_status;
     hit.method = row.method;
+    hit.via = row.via;
+    hit.event = row.event;
     batch->append(hit);
     batch->path.append(row.path, batch->arena);
     batch->query.append(row.query, batch->arena);
@@ -153,11 +160,12 @@ class Derivation {
         fmt::format("SELECT {}{} FROM derived.{} t{} ORDER BY ALL", columns, shown, table, joins));
   }
   std::string page_views() const {
-    return rows_of("page_views",
-                   "t.day, epoch_us(t.time), t.visitor, t.visit, t.is_bounce, t.duration_s,"
-                   " t.is_only_view, t.is_only_of_path, t.status",
-                   {"service", "host", "path", "entry_path", "exit_path", "query", "referrer",
-                    "channel", "user_agent", "address", "method", "cache_status"});
+    return rows_of(
+        "page_views",
+        "t.day, epoch_us(t.time), t.visitor, t.visit, t.is_bounce, t.duration_s,"
+        " t.is_only_view, t.is_only_of_path, t.is_confirmed, t.status",
+        {"service", "host", "path", "entry_path", "exit_path", "query", "referrer", "channel",
+         "user_agent", "address", "method", "cache_status", "via", "browser_facts"});
   }
   std::string all_visits() const {
     return rows_of("visits",

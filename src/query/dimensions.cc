@@ -41,7 +41,8 @@ Level level_of(std::string_view column) {
   if (column == "query" || column == "referrer" || column == "channel") return Level::visit;
   constexpr std::string_view kOfView[] = {"host",         "path",   "status",       "method",
                                           "protocol",     "scheme", "content_type", "fetch_dest",
-                                          "cache_status", "kind",   "bot",          "purpose"};
+                                          "cache_status", "kind",   "bot",          "purpose",
+                                          "via",          "props",  "browser_facts"};
   const bool is_of_view =
       std::find(std::begin(kOfView), std::end(kOfView), column) != std::end(kOfView);
   return is_of_view ? Level::view : Level::hit;
@@ -68,6 +69,8 @@ std::vector<Dimension> make_dimensions() {
                  "hour", Level::view, true});
   all.push_back({"weekday", "Weekday", "1 (Monday) to 7, in the service's time zone", "", "",
                  "weekday", Level::visitor, true});
+  all.push_back({"confirmed", "Confirmed", "1 if the page's script ran, else 0: of page views", "",
+                 "", "is_confirmed", Level::view, true});
   all.push_back({"referrer_origin", "Origin of the referrer",
                  "own if the referrer is on a host of the service or on its site, else foreign", "",
                  "", "referrer_origin", Level::hit});

@@ -25,8 +25,10 @@ struct Dimension {
   Level level = Level::hit;
   bool is_number = false;
 
-  // Of visits alone: requests that are no page views have no first page.
-  bool is_of_people() const { return name == "entry_path" || name == "exit_path"; }
+  // Of page views and visits alone: a request that is none has no first page, and no script in it.
+  bool is_of_people() const {
+    return name == "entry_path" || name == "exit_path" || name == "confirmed";
+  }
   bool is_of_clock() const { return name == "hour" || name == "weekday"; }
 };
 

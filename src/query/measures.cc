@@ -9,6 +9,7 @@ constexpr Measure kMeasures[] = {
     {"page_views", Basis::people, "", ""},
     {"bounces", Basis::people, "", ""},
     {"duration_s", Basis::people, "", ""},
+    {"confirmed", Basis::people, "", ""},  // no totals are kept of it
 
     {"hits", Basis::hits, "count(*){where}", "sum(t.hits){where}"},
     {"bytes", Basis::hits, "sum(h.bytes){where}", "sum(t.bytes){where}"},

@@ -263,8 +263,8 @@ class Reader {
                                               kStepsMax, steps));
   }
 
-  // Requests have no first and last page. A filter by them, which a page of reports may add to any,
-  // leaves such a metric null instead.
+  // Requests have no first and last page, and no script that ran or did not. A filter by them,
+  // which a page of reports may add to any, leaves such a metric null instead.
   Result<void> check_people() {
     const auto of_visits =
         std::find_if(query_.by.begin(), query_.by.end(),
@@ -272,10 +272,11 @@ class Reader {
     if (of_visits == query_.by.end()) return {};
     for (const std::string& metric : query_.metrics) {
       if (!is_of_hits(*find_metric(metric))) continue;
-      return field_failure("metrics",
-                           fmt::format("expected a metric of people, as visits, because {} is of a "
-                                       "visit, got {}",
-                                       *of_visits, in_quotes(metric)));
+      return field_failure(
+          "metrics", fmt::format("expected a metric of people, as visits, because {} is of {}, "
+                                 "got {}",
+                                 *of_visits, *of_visits == "confirmed" ? "a page view" : "a visit",
+                                 in_quotes(metric)));
     }
     return {};
   }

@@ -76,8 +76,9 @@ class PartMaker {
   // where totals are kept by just that text, numbers add up.
   void set_expression(Column* column) const {
     column->expression = rows_.column(*column->first);
-    const bool counts_visits = part_.measures[0]->basis == Basis::people &&
-                               !(part_.measures.size() == 1 && is_asked("page_views"));
+    const bool counts_visits =
+        part_.measures[0]->basis == Basis::people &&
+        !(part_.measures.size() == 1 && (is_asked("page_views") || is_asked("confirmed")));
     if (part_.source == Source::totals || !(counts_visits || is_live()) ||
         !is_text_key(*column->first) || column->first->level == Level::visitor) {
       return;
@@ -223,7 +224,13 @@ class PartMaker {
   void append_people() {
     const bool counts_visits = is_asked("visits") || is_asked("bounces") || is_asked("duration_s");
     const bool counts_visitors = is_asked("visitors") || is_live();
-    if (part_.source == Source::visits) {
+    if (is_asked("confirmed")) {
+      CHECK(part_.measures.size() == 1);
+      add("SELECT " + grouping() + "count(*) FILTER (WHERE " + rows_.is_confirmed() +
+          ") AS confirmed");
+      rows_.append_from(joins(), &sql_);
+      group();
+    } else if (part_.source == Source::visits) {
       append_visits();
     } else if (counts_visits) {
       part_.source == Source::views ? append_visits_of_views() : append_visits_of_hits();

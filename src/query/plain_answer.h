@@ -34,18 +34,20 @@ inline const size_t kHits = [] {
 struct PlainPlace {
   const char* zone;
   const char* local;
+  bool has_script = false;
   std::unique_ptr<Store> store = nullptr;
   TimeZones zones = {};
 };
 
 // Hits of some of 34 days in five batches, made once per time zone.
-inline const PlainPlace& place_of(bool is_utc) {
+inline const PlainPlace& place_at(size_t number) {
   static PlainPlace places[] = {
       {"UTC", "time"},
       {"America/New_York",
        "time - CASE WHEN time >= TIMESTAMP '2026-11-01 06:00:00' THEN INTERVAL 5 HOUR ELSE "
-       "INTERVAL 4 HOUR END"}};
-  PlainPlace& place = places[is_utc ? 0 : 1];
+       "INTERVAL 4 HOUR END"},
+      {"UTC", "time", true}};
+  PlainPlace& place = places[number];
   if (place.store) return place;
   place.zones.usual = *TimeZone::find(place.zone);
   // Tables this small are read fastest by one thread.
@@ -61,6 +63,7 @@ inline const PlainPlace& place_of(bool is_utc) {
     TestHits options{kNow_us - static_cast<int64_t>(kDaysAgo[i] * day_us),
                      static_cast<int64_t>(kDays * day_us), kHits / 5, i + 1};
     options.zone = place.zones.usual;
+    options.has_script = place.has_script;
     append_test_hits(options, &batch);
     const auto done = (*store)->append(batch);
     CHECK(done.has_value());
@@ -69,6 +72,8 @@ inline const PlainPlace& place_of(bool is_utc) {
   place.store = std::move(*store);
   return place;
 }
+
+inline const PlainPlace& place_of(bool is_utc) { return place_at(is_utc ? 0 : 1); }
 
 inline Store& test_store() { return *place_of(true).store; }
 

@@ -84,6 +84,9 @@ inline std::string plain_metric(const std::string& name) {
   if (name == "visitors" || name == "live_visitors")
     return "count(DISTINCT (service, day, visitor)) FILTER (WHERE visitor > 0)";
   if (name == "page_views") return "count(*)";
+  if (name == "confirmed") return "count(*) FILTER (WHERE is_confirmed)";
+  if (name == "unconfirmed_share")
+    return "count(*) FILTER (WHERE NOT is_confirmed) / nullif(count(*), 0)";
   if (name == "visits") return visits("true");
   if (name == "views_per_visit") return "count(*) / nullif(" + visits("true") + ", 0)";
   if (name == "bounce_rate") return visits("is_bounce") + " / nullif(" + visits("true") + ", 0)";
@@ -155,7 +158,8 @@ inline std::string plain_rows(const Query& query, const std::string& metric,
   for (const Filter& filter : query.filters) note_filter(filter);
   if (is_of_views)
     return fmt::format(
-        "SELECT p.* EXCLUDE (day, is_bounce), v.is_bounce, v.duration, {} FROM main.page_views p "
+        "SELECT p.* EXCLUDE (day, is_bounce), v.is_bounce, v.duration, p.is_confirmed::INTEGER AS "
+        "confirmed, {} FROM main.page_views p "
         "LEFT JOIN {} v USING (service, day, visitor, visit)",
         more, visits);
   return fmt::format(
@@ -176,7 +180,12 @@ inline std::string plain_rows(const Query& query, const std::string& metric,
                               name);
         return list;
       }(),
-      is_wide ? "bot IS NULL AND purpose IS NULL" : "is_page_view", of_visit, visits);
+      // Of what a log and a script have both seen, the script's is no page view.
+      fmt::format("{} AND (via IS NULL OR via <> 'script' OR (service, coalesce(visitor, 0), time, "
+                  "path) IN (SELECT (service, coalesce(visitor, 0), time, path) FROM "
+                  "main.page_views WHERE via = 'script'))",
+                  is_wide ? "bot IS NULL AND purpose IS NULL" : "is_page_view"),
+      of_visit, visits);
 }
 
 // Of metrics of the same rows: (step, by …, values …).

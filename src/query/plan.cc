@@ -179,6 +179,8 @@ class Planner {
   // With assets, page views and visitors are counted in hits; visits stay what they are.
   void plan_people(const Part& piece) {
     std::vector<const Measure*> list = people_;
+    const Measure* confirmed = find_measure("confirmed");
+    if (std::erase(list, confirmed) > 0) plan_confirmed(piece, {confirmed});
     if (query_.include_assets) {
       std::vector<const Measure*> wide;
       std::erase_if(list, [&](const Measure* measure) {
@@ -199,6 +201,16 @@ class Planner {
     } else {
       add(piece, Source::views, list);
     }
+  }
+
+  // Only page views know it. Assets have no script.
+  void plan_confirmed(const Part& piece, const std::vector<const Measure*>& list) {
+    const bool is_of_visit = needs_visits({find_measure("page_views")});
+    add(piece,
+        level_ != Level::hit ? Source::views
+        : is_of_visit        ? Source::linked
+                             : Source::hits,
+        list);
   }
 
   // Page views without an address belong to no visit, so they are counted by themselves.

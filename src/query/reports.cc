@@ -27,6 +27,8 @@ constexpr Report kReports[] = {
      R"({"metrics":["visits","bounce_rate","visit_duration"],"by":["entry_path"]})"},
     {"exit_pages", "Exit pages", "ranking", "Pages",
      R"({"metrics":["visits"],"by":["exit_path"]})"},
+    {"script_gap", "Pages without their script", "ranking", "Pages",
+     R"({"metrics":["page_views","confirmed","unconfirmed_share"],"by":["path"]})"},
 
     {"channels", "Channels", "ranking", "Sources",
      R"({"metrics":["visitors","visits","bounce_rate"],"by":["channel"]})"},

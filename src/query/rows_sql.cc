@@ -83,6 +83,7 @@ std::string RowsSql::column(const Dimension& dimension) const {
     return fmt::format("hour({})", local_time(name_));
   }
   if (dimension.name == "referrer_origin") return origin();
+  if (dimension.name == "confirmed") return fmt::format("({})::BIGINT", is_confirmed());
   // Page views are of people, and of one kind.
   if (part_.source == Source::views && (dimension.column == "bot" || dimension.column == "purpose"))
     return "0::UINTEGER";
@@ -165,6 +166,22 @@ std::string RowsSql::time_condition(std::string_view rows) const {
   return text;
 }
 
+// Whether page views for which the condition on q holds have a row of data.hits.
+std::string RowsSql::is_seen(std::string_view condition) const {
+  return fmt::format(
+      "(h.service, coalesce(h.visitor, 0), h.time, h.path) IN (SELECT (q.service, q.visitor, "
+      "q.time, q.path) FROM derived.page_views q WHERE {} AND {})",
+      condition, time_condition("q"));
+}
+
+// Of those of nobody the log's and the script's are not told apart by visitor.
+std::string RowsSql::is_confirmed() const {
+  if (is_derived()) return fmt::format("{}.is_confirmed", name_);
+  if (codes_.script == kNoCode) return "false";
+  return fmt::format("(h.via = {} OR {})", codes_.script,
+                     is_seen("q.is_confirmed AND q.visitor <> 0"));
+}
+
 // A visit's page views by moment: what a request at that moment belongs to.
 std::string RowsSql::linked_join() const {
   return fmt::format(
@@ -235,6 +252,10 @@ void RowsSql::append_from(std::string_view joins, Sql* sql) const {
   if (!is_derived() && scope_ == Scope::page_views) {
     if (!query_.include_assets) text += fmt::format(" AND h.kind = {}", codes_.page);
     text += " AND h.purpose = 0";
+    // What the log has too is one page view, and events are none.
+    if (codes_.script != kNoCode)
+      text += fmt::format(" AND (h.via <> {0} OR {1})", codes_.script,
+                          is_seen(fmt::format("q.via = {}", codes_.script)));
   }
   for (const Filter& filter : query_.filters) {
     text += "\n  AND ";

@@ -26,6 +26,8 @@ class RowsSql {
   std::string visitor() const;
   // True of rows of data.hits that bots made.
   std::string is_bot() const;
+  // True of rows of page views whose script ran.
+  std::string is_confirmed() const;
   Scope scope() const { return scope_; }
   std::string_view name() const { return name_; }  // "h"
 
@@ -42,6 +44,7 @@ class RowsSql {
   std::string time_condition(std::string_view rows) const;
   std::string local_time(std::string_view rows) const;
   std::string day_of(std::string_view rows) const;
+  std::string is_seen(std::string_view condition) const;
   std::string linked_join() const;
   std::string asked_join() const;
   std::string origin() const;

@@ -269,6 +269,7 @@ Result<Codes> find_codes(Store& store, const std::string& service, const QueryLi
   if (const auto* code = std::get_if<int64_t>(&row[1])) codes.page = static_cast<uint32_t>(*code);
   if (const auto* list = std::get_if<std::string>(&row[2])) codes.pardoned = parse_codes(*list);
   if (const auto* is_there = std::get_if<bool>(&row[3])) codes.has_caught_bots = *is_there;
+  if (const auto* code = std::get_if<int64_t>(&row[4])) codes.script = static_cast<uint32_t>(*code);
   if (!service.empty() && codes.service == kNoCode) {
     const auto services = store.services();
     return name_failure("service", "a service that has hits", service,

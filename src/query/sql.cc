@@ -289,7 +289,8 @@ Sql make_codes_sql(const std::string& service) {
       "SELECT (SELECT code FROM data.text_service WHERE service = ?), "
       "(SELECT code FROM data.text_kind WHERE kind = 'page'), "
       "(SELECT string_agg(CAST(bot AS VARCHAR), ',' ORDER BY bot) FROM derived.pardoned), "
-      "(SELECT count(*) > 0 FROM derived.bots)",
+      "(SELECT count(*) > 0 FROM derived.bots), "
+      "(SELECT code FROM data.text_via WHERE via = 'script')",
       {service}};
 }
 

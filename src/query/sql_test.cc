@@ -24,7 +24,9 @@ TimeZones test_zones() {
 std::string sql_of(const char* json) {
   const auto query = parse_query(json, kNow_us, test_zones());
   if (!query) return query.error().message;
-  const Sql sql = make_sql(*query, {1, 2, {0, 7}, true});
+  Codes codes{1, 2, {0, 7}, true};
+  codes.script = 9;
+  const Sql sql = make_sql(*query, codes);
   std::string out = sql.text + "\n";
   for (const Value& value : sql.parameters) {
     if (const auto* text = std::get_if<std::string>(&value)) out += "? " + *text + "\n";
@@ -49,6 +51,9 @@ TEST(Sql, IsAsWrittenDown) {
       R"({"service":"s","range":"7d","metrics":["visitors","bounce_rate","visit_duration"],"by":["entry_path"],"filters":[["is","path","/a"]]})",
       R"({"service":"s","range":"7d","metrics":["hits","error_rate","cache_hit_rate"],"by":["status","country"],"order":"country"})",
       R"({"service":"s","range":"7d","metrics":["visits"],"by":["method"]})",
+      R"({"service":"s","range":"7d","metrics":["page_views","confirmed","unconfirmed_share"],"by":["path"]})",
+      R"({"service":"s","range":"7d","metrics":["visitors","unconfirmed_share"],"filters":[["is","confirmed",1]]})",
+      R"({"service":"s","range":"7d","metrics":["visitors"],"by":["gpc"],"filters":[["is_not","confirmed",1]]})",
       R"({"service":"s","range":"7d","metrics":["generation_time_p95"],"by":["path"],"filters":[["is","kind","page"]]})",
       R"({"service":"s","range":"7d","metrics":["hits","robots_unasked"],"by":["bot"],"include":["bots"]})",
       R"({"service":"s","range":"7d","grain":"week","metrics":["hits"],"by":["status"],"limit":5})",

@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <string>
+#include <type_traits>
 
 #include "base/hash.h"
 #include "base/time.h"
@@ -26,6 +27,7 @@ struct TestHits {
   uint64_t networks = 30;  // times 250 addresses
   uint64_t referrers = 60;
   TimeZone zone = {};  // whose days visitors live for
+  bool has_script = false;
 };
 
 class TestHitMaker {
@@ -137,10 +139,34 @@ class TestHitMaker {
                          arena);
     constexpr const char* kKinds[] = {"asset", "api",      "error", "redirect",
                                       "feed",  "download", "probe"};
-    batch.kind.append(chance(0.2) ? "page" : kKinds[skewed(7)], arena);
+    const bool is_page = chance(0.2);
+    batch.kind.append(is_page ? "page" : kKinds[skewed(7)], arena);
     batch.bot.append(is_bot ? fmt::format("bot{}", person % 7) : std::string(), arena);
     for (auto* column : {&batch.via, &batch.event, &batch.props, &batch.browser_facts})
       column->append_code(0);
+    if (options_.has_script && (is_page || chance(0.1))) append_scripted(is_page, batch);
+  }
+
+  // What the page's script says of the row before, some seconds later.
+  void append_scripted(bool is_page, HitBatch& batch) {
+    for_each_column([&](const auto& row) {
+      auto& column = batch.*row.data;
+      if (row.role == Role::attribute) return;
+      if constexpr (std::is_same_v<std::decay_t<decltype(column)>, StringColumn>) {
+        if (row.name == "via")
+          column.append("script", batch.arena);
+        else if (row.name == "kind" && !is_page)
+          column.append("event", batch.arena);
+        else if (row.name == "event" && !is_page)
+          column.append(chance(0.5) ? "order" : "engagement", batch.arena);
+        else
+          column.append_code(uint32_t{column.codes().back()});
+      } else {
+        column.push_back(typename std::decay_t<decltype(column)>::value_type{column.back()});
+      }
+    });
+    batch.time.back() += static_cast<int64_t>(skewed(80 * kSecond_us));
+    batch.status.back() = kAbsent<uint16_t>;
   }
 
   template <class Value>

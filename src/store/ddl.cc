@@ -137,13 +137,16 @@ void append_texts(const std::vector<std::string>& names, std::vector<ViewColumn>
 }
 
 std::vector<ViewColumn> page_views_columns() {
-  std::vector<ViewColumn> columns{
-      {"day", "DATE '1970-01-01' + h.day", {}}, {"time", "h.time", {}},
-      {"visitor", "nullif(h.visitor, 0)", {}},  {"visit", "nullif(h.visit, 0)", {}},
-      {"is_bounce", "h.is_bounce", {}},         {"status", "h.status", {}}};
+  std::vector<ViewColumn> columns{{"day", "DATE '1970-01-01' + h.day", {}},
+                                  {"time", "h.time", {}},
+                                  {"visitor", "nullif(h.visitor, 0)", {}},
+                                  {"visit", "nullif(h.visit, 0)", {}},
+                                  {"is_bounce", "h.is_bounce", {}},
+                                  {"is_confirmed", "h.is_confirmed", {}},
+                                  {"status", "h.status", {}}};
   append_texts({"service", "host", "path", "entry_path", "exit_path", "query", "referrer",
                 "channel", "user_agent", "address", "method", "protocol", "scheme", "content_type",
-                "fetch_dest", "cache_status"},
+                "fetch_dest", "cache_status", "via", "browser_facts", "props"},
                &columns);
   return columns;
 }
@@ -216,7 +219,8 @@ std::string create_derived_tables() {
          " channel UINTEGER, user_agent UINTEGER, address UINTEGER, is_bounce BOOLEAN,"
          " duration_s UINTEGER, is_only_view BOOLEAN, is_only_of_path BOOLEAN, status USMALLINT,"
          " method UINTEGER, protocol UINTEGER, scheme UINTEGER, content_type UINTEGER,"
-         " fetch_dest UINTEGER, cache_status UINTEGER, place UINTEGER);"
+         " fetch_dest UINTEGER, cache_status UINTEGER, via UINTEGER, browser_facts UINTEGER,"
+         " props UINTEGER, is_confirmed BOOLEAN, place UINTEGER);"
          "CREATE OR REPLACE TABLE derived.visits (service UINTEGER, day INTEGER, visitor UBIGINT,"
          " visit UINTEGER, start TIMESTAMP, duration_s UINTEGER, views UINTEGER,"
          " is_bounce BOOLEAN, host UINTEGER, entry_path UINTEGER, exit_path UINTEGER,"

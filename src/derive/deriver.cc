@@ -26,6 +26,7 @@ Deriver::Deriver(Store& store, TimeZones zones, DeriveOptions options, double pe
       options_(std::move(options)),
       period_us_(static_cast<int64_t>(period_s * 1e6)) {
   options_.is_cancelled = &is_stopping_;
+  is_prepared_ = prepare_derived(store_, zones_, options_).has_value();
   thread_ = std::jthread([this] { run(); });
 }
 
@@ -69,11 +70,10 @@ void Deriver::fail(const std::string& message) {
 }
 
 void Deriver::run() {
-  bool is_prepared = false;
   while (!is_stopping_) {
-    if (!is_prepared) {
+    if (!is_prepared_) {
       const auto done = prepare_derived(store_, zones_, options_);
-      is_prepared = done.has_value();
+      is_prepared_ = done.has_value();
       if (!done) fail(done.error().message);
       continue;
     }

@@ -22,6 +22,8 @@ namespace ballcone {
 class Deriver {
  public:
   // All of `store` outlives it. `period_s`: between a change and its derivation.
+  // The tables are there when it returns, so that questions can be asked; where they could not be
+  // made, that is tried again.
   Deriver(Store& store, TimeZones zones, DeriveOptions options, double period_s = 5);
   ~Deriver() { stop(); }
 
@@ -56,6 +58,7 @@ class Deriver {
   std::map<Key, Waiting> waiting_;
   std::map<Key, int64_t> not_before_us_;
   int64_t forget_next_us_ = 0;
+  bool is_prepared_ = false;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -55,7 +55,7 @@ test('routes', async (t) => {
       assert.equal(status, 200, `${metric.name}: ${JSON.stringify(body)}`);
     }
     for (const dimension of reports.dimensions) {
-      const metric = /^(entry|exit)_path$/.test(dimension.name) ? 'visits' : 'hits';
+      const metric = /^((entry|exit)_path|confirmed)$/.test(dimension.name) ? 'visits' : 'hits';
       const { status, body } = await ballcone.json(`/api/v1/query?service=example&range=today&metrics=${metric}&by=${dimension.name}`);
       assert.equal(status, 200, `${dimension.name}: ${JSON.stringify(body)}`);
     }

@@ -65,7 +65,7 @@ HttpResponse page(int status, const std::string& title, const std::string& body)
   return response;
 }
 
-AddressPolicy address_policy(const PrivacySettings& server, const ServiceSettings& service) {
+AddressPolicy policy_of(const PrivacySettings& server, const ServiceSettings& service) {
   return service.address.value_or(server.addresses);
 }
 
@@ -76,7 +76,7 @@ struct PrivacyFact {
 };
 
 std::string address_text(const PrivacySettings& server, const ServiceSettings& service) {
-  switch (address_policy(server, service)) {
+  switch (policy_of(server, service)) {
     case AddressPolicy::none:
       return "Not stored.";
     case AddressPolicy::full:
@@ -101,6 +101,13 @@ std::string url_text(const PrivacySettings& server, const ServiceSettings&) {
                "addresses, names, telephone or card numbers are replaced by *** "
                "before anything is stored."
              : "Stored as they were asked for, whatever a site has written into them.";
+}
+
+std::string signal_text(bool is_honoured) {
+  return is_honoured
+             ? "Honoured: script and pixel do not count a browser that sends it. The log of the "
+               "web server, where one is counted, has its requests all the same."
+             : "Makes no difference here.";
 }
 
 constexpr PrivacyFact kFacts[] = {
@@ -135,19 +142,11 @@ constexpr PrivacyFact kFacts[] = {
      }},
     {"Global Privacy Control (Sec-GPC)",
      [](const PrivacySettings&, const ServiceSettings& service) -> std::string {
-       return service.honours_gpc
-                  ? "Honoured: script and pixel do not count a browser that sends it. The log of "
-                    "the "
-                    "web server, where one is counted, has its requests all the same."
-                  : "Makes no difference here.";
+       return signal_text(service.honours_gpc);
      }},
     {"Do Not Track (DNT)",
      [](const PrivacySettings&, const ServiceSettings& service) -> std::string {
-       return service.honours_dnt
-                  ? "Honoured: script and pixel do not count a browser that sends it. The log of "
-                    "the "
-                    "web server, where one is counted, has its requests all the same."
-                  : "Makes no difference here.";
+       return signal_text(service.honours_dnt);
      }},
 };
 
@@ -214,7 +213,7 @@ HttpResponse get_privacy(const Call& call) {
   for (const PrivacyFact& fact : kFacts)
     body += fmt::format("<dt>{}</dt><dd>{}</dd>\n", fact.title, fact.text(server, *service));
   body += "</dl>\n<h2>How visitors are told apart</h2>\n";
-  body += visitors_text(address_policy(server, *service));
+  body += visitors_text(policy_of(server, *service));
   body += "<h2>For how long</h2>\n" + keep_text(server);
   body += fmt::format("<footer>Ballcone {}, {}</footer>\n", escaped(context.version),
                       format_time(context.now_us()).substr(0, 10));

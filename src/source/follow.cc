@@ -261,7 +261,8 @@ void FileFollower::retire(FollowedPath& path, bool is_same_file) {
   path.old.push_back(std::move(path.current));
   Generation& old = *path.old.back();
   old.heard_ns = monotonic_ns();
-  path.missed_since_ns = old.bytes->modified_ns();
+  // What came before this one may not all have been looked for yet.
+  if (path.missed_since_ns < 0) path.missed_since_ns = old.bytes->modified_ns();
   if (is_same_file || old.bytes->is_replaced()) {
     old.watched = -1;  // goes on with the next generation
     old.is_finished = !continue_in_copy(path, old);

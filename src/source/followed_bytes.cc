@@ -65,7 +65,8 @@ bool FollowedBytes::is_replaced() {
   const struct stat now = info();
   is_replaced_ = static_cast<uint64_t>(now.st_size) < read_end_ ||
                  (!head_.empty() && !beginning().starts_with(head_));
-  if (!is_replaced_) modified_ns_ = modified_ns_of(now);
+  // Without a beginning nothing tells whose time this is.
+  if (!is_replaced_ && !head_.empty()) modified_ns_ = modified_ns_of(now);
   return is_replaced_;
 }
 

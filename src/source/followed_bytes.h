@@ -39,7 +39,8 @@ class FollowedBytes final : public Bytes {
 
   int file() const { return file_; }
   FileIdentity identity() const;
-  // When it was written last, as of the last look that found it was not replaced.
+  // When it was written last, as of the last look that found it was not replaced; as of its
+  // opening until something of it is read.
   int64_t modified_ns() const { return modified_ns_; }
   struct stat info() const;
   uint64_t position() const { return position_; }

@@ -1,7 +1,8 @@
-// visits LINES: an access log on standard output, as the visits of people and programs to one site
-// make it: people come in the rhythm of the day, look at a few pages, each of which brings its
-// parts; programs read page after page. 30 days from 2026-10-01, in the order of time, in the
-// nginx log_format kFormat. The same number gives the same bytes.
+// visits LINES [FROM TO]: an access log on standard output, as the visits of people and programs to
+// one site make it: people come in the rhythm of the day, look at a few pages, each of which brings
+// its parts; programs read page after page. From FROM to about TO, seconds since 1970, or 30 days
+// from 2026-10-01; in the order of time, in the nginx log_format kFormat. The same arguments give
+// the same bytes.
 #include <fmt/format.h>
 #include <cmath>
 #include <cstdio>
@@ -20,8 +21,8 @@ namespace {
 // '$remote_addr - - [$time_local] "$request" $status $bytes_sent "$http_referer" "$http_user_agent"
 // $request_time $upstream_cache_status'
 
-constexpr int64_t kBegin_us = days_of_civil(2026, 10, 1) * kDay_us;
-constexpr int64_t kSeconds = 30 * 86'400;
+constexpr int64_t kFrom_s = days_of_civil(2026, 10, 1) * 86'400;
+constexpr int64_t kTo_s = kFrom_s + 30 * 86'400;
 constexpr size_t kWheelSeconds = 4096;  // longest pause between two pages, and more
 constexpr int kPaths = 20'000;
 constexpr int kPeople = 4'000'000;
@@ -105,14 +106,15 @@ struct Guest {
 
 class Site {
  public:
-  explicit Site(uint64_t lines) : lines_(lines) {}
+  Site(uint64_t lines, int64_t from_s, int64_t to_s)
+      : lines_(lines), from_s_(from_s), to_s_(to_s) {}
 
   void run() {
-    const double per_second = static_cast<double>(lines_) / static_cast<double>(kSeconds);
+    const double per_second = static_cast<double>(lines_) / static_cast<double>(to_s_ - from_s_);
     double people = 0;
     double programs = 0;
     for (int64_t second = 0; written_ < lines_; ++second) {
-      time_ = clf_time(kBegin_us + second * kSecond_us);
+      time_ = clf_time((from_s_ + second) * kSecond_us);
       const double rhythm =
           1 - 0.8 * std::cos(static_cast<double>(second) / 86'400 * 6.283185307179586);
       people += per_second * kPeoplesShare / kHitsPerVisit * rhythm;
@@ -222,6 +224,8 @@ class Site {
   }
 
   const uint64_t lines_;
+  const int64_t from_s_;
+  const int64_t to_s_;
   const std::vector<std::string> browsers_ = browsers();
   const std::vector<std::string> sources_ = sources();
   const std::vector<std::string> pages_ = pages();
@@ -237,10 +241,12 @@ class Site {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const uint64_t lines = argc == 2 ? std::strtoull(argv[1], nullptr, 10) : 0;
-  if (lines == 0) {
-    std::fputs("usage: visits LINES\n", stderr);
+  const uint64_t lines = argc == 2 || argc == 4 ? std::strtoull(argv[1], nullptr, 10) : 0;
+  const int64_t from_s = argc == 4 ? std::atoll(argv[2]) : kFrom_s;
+  const int64_t to_s = argc == 4 ? std::atoll(argv[3]) : kTo_s;
+  if (lines == 0 || from_s >= to_s) {
+    std::fputs("usage: visits LINES [FROM TO]\n", stderr);
     return 2;
   }
-  Site(lines).run();
+  Site(lines, from_s, to_s).run();
 }

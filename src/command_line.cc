@@ -35,6 +35,11 @@ constexpr const char* kServiceAbout =
     "Say which services scripts and pixels may count for, and give them keys:\n"
     "  ballcone service add blog --host example.com,*.example.com";
 
+constexpr const char* kGoalAbout =
+    "Say what the visitors of a service are wanted to do, to see how many do:\n"
+    "  ballcone goal add shop Order --event Order\n"
+    "  ballcone goal add shop \"Read the blog\" --path '/blog/*'";
+
 constexpr const char* kPrivacyAbout =
     "Show what the database holds of persons: each column that could, how many values, whether "
     "they "
@@ -226,6 +231,20 @@ void add_service_flags(CLI::App& app, Config& config, ServiceCommand& command) {
   app.add_flag("--server", command.is_server_key, "key: the secret one of POST /api/v1/hits");
 }
 
+void add_goal_flags(CLI::App& app, Config& config, GoalCommand& command) {
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  add_database(app, config);
+  app.add_option("action", command.action, "add (or change), list or remove")
+      ->check(CLI::IsMember({"add", "list", "remove"}))
+      ->required();
+  app.add_option("service", command.service, "The service");
+  app.add_option("name", command.name, "The goal, as it is shown: Order");
+  auto* event = app.add_option("--event", command.event, "Reached by custom events of this name");
+  app.add_option("--path", command.path,
+                 "Reached by page views of this path: /thanks, or with * for any text")
+      ->excludes(event);
+}
+
 }  // namespace
 
 CommandLine parse_command_line(int argc, const char* const* argv) {
@@ -265,6 +284,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
       ->required();
   auto* service = app.add_subcommand("service", kServiceAbout);
   add_service_flags(*service, line.config, line.service);
+  auto* goal = app.add_subcommand("goal", kGoalAbout);
+  add_goal_flags(*goal, line.config, line.goal);
   auto* privacy = app.add_subcommand("privacy", kPrivacyAbout);
   add_privacy_flags(*privacy, line.config, line.privacy);
   auto* password = app.add_subcommand("password", kPasswordAbout);
@@ -273,7 +294,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   });
 
   // `ballcone -d x` is `ballcone serve -d x`.
-  const std::set<std::string> commands = {"serve", "import",  "service",
+  const std::set<std::string> commands = {"serve", "import",  "service", "goal",
                                           "sql",   "privacy", "password"};
   const bool names_command = !arguments.empty() && commands.contains(arguments[0]);
   const bool asks_about_all =
@@ -296,6 +317,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   if (import->parsed()) line.config = std::move(import_config);
   line.command = import->parsed()     ? Command::import
                  : service->parsed()  ? Command::service
+                 : goal->parsed()     ? Command::goal
                  : sql->parsed()      ? Command::sql
                  : privacy->parsed()  ? Command::privacy
                  : password->parsed() ? Command::password

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "command/goal.h"
 #include "command/import.h"
 #include "command/privacy.h"
 #include "command/service.h"
@@ -10,7 +11,7 @@
 
 namespace ballcone {
 
-enum class Command { serve, import, service, sql, privacy, password };
+enum class Command { serve, import, service, goal, sql, privacy, password };
 
 struct SqlOptions {
   std::string statement;
@@ -23,6 +24,7 @@ struct CommandLine {
   SqlOptions sql;
   ImportCommand import;
   ServiceCommand service;
+  GoalCommand goal;
   PrivacyCommand privacy;
   std::string config_text;  // every setting with its value, as a --config file holds them
   bool prints_config = false;

@@ -1,6 +1,7 @@
 // The program's table of contents.
 #include <cstdio>
 
+#include "command/goal.h"
 #include "command/import.h"
 #include "command/password.h"
 #include "command/privacy.h"
@@ -24,6 +25,8 @@ int main(int argc, char** argv) {
       return run_import_command(line.config, line.import);
     case Command::service:
       return run_service(line.config, line.service);
+    case Command::goal:
+      return run_goal(line.config, line.goal);
     case Command::sql:
       return run_sql(line.config, line.sql);
     case Command::privacy:

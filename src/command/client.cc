@@ -99,4 +99,18 @@ Error error_of(const Answer& answer) {
   return {error["message"].get<std::string>(), has_position ? error["position"].get<int>() : -1};
 }
 
+Result<std::string> ask_server_or_store(const Config& config, std::string_view target,
+                                        std::string_view request,
+                                        Result<std::string> (*change)(Store&, std::string_view)) {
+  if (const auto server = read_server_file(server_file_path(config.database))) {
+    const auto answer = post_json(*server, target, request);
+    // Nobody there: the server was killed, and its file stayed.
+    if (answer && answer->status == 200) return answer->body;
+    if (answer) return tl::unexpected(error_of(*answer));
+  }
+  auto store = open_store({.path = config.database});
+  if (!store) return tl::unexpected(store.error());
+  return change(**store, request);
+}
+
 }  // namespace ballcone

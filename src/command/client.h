@@ -6,6 +6,8 @@
 
 #include "base/result.h"
 #include "command/server_file.h"
+#include "config.h"
+#include "store/store.h"
 
 namespace ballcone {
 
@@ -22,5 +24,11 @@ Error error_of(const Answer& answer);
 // and its file stayed) or what came is not HTTP.
 Result<Answer> post_json(const ServerAddress& server, std::string_view target,
                          std::string_view body);
+
+// The answer of the server that has the database open to that request, or, where none runs, what
+// `change` makes of it with the database opened here; both are the same JSON.
+Result<std::string> ask_server_or_store(const Config& config, std::string_view target,
+                                        std::string_view request,
+                                        Result<std::string> (*change)(Store&, std::string_view));
 
 }  // namespace ballcone

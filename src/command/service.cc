@@ -6,8 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "command/client.h"
-#include "command/server_file.h"
-#include "store/store.h"
 #include "web/registry.h"
 
 namespace ballcone {
@@ -47,23 +45,11 @@ std::string request_of(const ServiceCommand& command) {
   return request.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// The server's answer, or the store's; both are the same JSON.
-Result<std::string> ask(const Config& config, const std::string& request) {
-  if (const auto server = read_server_file(server_file_path(config.database))) {
-    const auto answer = post_json(*server, "/api/v1/registry", request);
-    // Nobody there: the server was killed, and its file stayed.
-    if (answer && answer->status == 200) return answer->body;
-    if (answer) return tl::unexpected(error_of(*answer));
-  }
-  auto store = open_store({.path = config.database});
-  if (!store) return tl::unexpected(store.error());
-  return change_services(**store, request);
-}
-
 }  // namespace
 
 int run_service(const Config& config, const ServiceCommand& command) {
-  const auto answer = ask(config, request_of(command));
+  const auto answer =
+      ask_server_or_store(config, "/api/v1/registry", request_of(command), change_services);
   if (!answer) return fail(answer.error());
   const Json json = Json::parse(*answer, nullptr, /*allow_exceptions=*/false);
   for (const Json& service : json.value("services", Json::array())) print(service);

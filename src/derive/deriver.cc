@@ -26,8 +26,8 @@ Deriver::Deriver(Store& store, TimeZones zones, DeriveOptions options, double pe
       options_(std::move(options)),
       period_us_(static_cast<int64_t>(period_s * 1e6)) {
   options_.is_cancelled = &is_stopping_;
-  is_prepared_ = prepare_derived(store_, zones_, options_).has_value();
-  thread_ = std::jthread([this] { run(); });
+  const bool is_prepared = prepare_derived(store_, zones_, options_).has_value();
+  thread_ = std::jthread([this, is_prepared] { run(is_prepared); });
 }
 
 void Deriver::stop() {
@@ -69,11 +69,11 @@ void Deriver::fail(const std::string& message) {
   changed_.wait_for(lock, kAfterFailure, [&] { return is_stopping_.load(); });
 }
 
-void Deriver::run() {
+void Deriver::run(bool is_prepared) {
   while (!is_stopping_) {
-    if (!is_prepared_) {
+    if (!is_prepared) {
       const auto done = prepare_derived(store_, zones_, options_);
-      is_prepared_ = done.has_value();
+      is_prepared = done.has_value();
       if (!done) fail(done.error().message);
       continue;
     }

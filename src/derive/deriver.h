@@ -43,7 +43,7 @@ class Deriver {
     uint64_t hits = 0;
   };
 
-  void run();
+  void run(bool is_prepared);
   bool look(bool is_urgent);
   bool is_due(const DirtyDay& dirty, int64_t now_us);
   void derive(const DirtyDay& dirty);
@@ -58,7 +58,6 @@ class Deriver {
   std::map<Key, Waiting> waiting_;
   std::map<Key, int64_t> not_before_us_;
   int64_t forget_next_us_ = 0;
-  bool is_prepared_ = false;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

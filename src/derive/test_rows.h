@@ -39,6 +39,7 @@ struct Row {
   std::string method = "GET";
   std::string via;
   std::string event;
+  std::string props;
 
   std::string browser_facts() const { return via == "script" ? path + "|en" : ""; }
   std::string user_agent() const { return fmt::format("Firefox/{}", visitor % 3); }
@@ -78,6 +79,7 @@ inline void fill(const std::vector<Row>& rows, HitBatch* batch) {
     hit.method = row.method;
     hit.via = row.via;
     hit.event = row.event;
+    hit.props = row.props;
     batch->append(hit);
     batch->path.append(row.path, batch->arena);
     batch->query.append(row.query, batch->arena);

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <type_traits>
 
 #include "hit/batch.h"
@@ -39,10 +42,10 @@ std::string_view name_of(StringColumn HitBatch::*text) {
 Level level_of(std::string_view column) {
   if (column == "service" || column == "user_agent" || column == "address") return Level::visitor;
   if (column == "query" || column == "referrer" || column == "channel") return Level::visit;
-  constexpr std::string_view kOfView[] = {"host",         "path",   "status",       "method",
-                                          "protocol",     "scheme", "content_type", "fetch_dest",
-                                          "cache_status", "kind",   "bot",          "purpose",
-                                          "via",          "props",  "browser_facts"};
+  constexpr std::string_view kOfView[] = {"host",         "path",   "status",        "method",
+                                          "protocol",     "scheme", "content_type",  "fetch_dest",
+                                          "cache_status", "kind",   "bot",           "purpose",
+                                          "via",          "props",  "browser_facts", "event"};
   const bool is_of_view =
       std::find(std::begin(kOfView), std::end(kOfView), column) != std::end(kOfView);
   return is_of_view ? Level::view : Level::hit;
@@ -71,10 +74,42 @@ std::vector<Dimension> make_dimensions() {
                  "weekday", Level::visitor, true});
   all.push_back({"confirmed", "Confirmed", "1 if the page's script ran, else 0: of page views", "",
                  "", "is_confirmed", Level::view, true});
+  all.push_back({"goal", "Goal",
+                 "What the service's people want its visitors to do: an event, or page views", "",
+                 "", "goal", Level::view});
   all.push_back({"referrer_origin", "Origin of the referrer",
                  "own if the referrer is on a host of the service or on its site, else foreign", "",
                  "", "referrer_origin", Level::hit});
   return all;
+}
+
+// A property as a dimension, with the texts that it consists of.
+struct Property {
+  std::string name, title, pointer;
+  Dimension dimension;
+
+  explicit Property(std::string_view full_name) : name(full_name) {
+    const std::string_view key = full_name.substr(kPropertyStart.size());
+    title = fmt::format("Property {}", key);
+    pointer = "/";
+    for (const char c : key) pointer += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+    dimension = {name,        title,   "A property of an event or page view",
+                 "props",     "props", "props",
+                 Level::view, false,   pointer};
+  }
+};
+
+const Dimension* find_property(std::string_view name) {
+  static std::mutex mutex;
+  static std::map<std::string, std::unique_ptr<const Property>, std::less<>> known;
+  const size_t size = name.size() - kPropertyStart.size();
+  if (size == 0 || size > kPropertyBytesMax) return nullptr;
+  const std::lock_guard lock(mutex);
+  const auto found = known.find(name);
+  if (found != known.end()) return &found->second->dimension;
+  if (known.size() >= kPropertiesMax) return nullptr;
+  auto property = std::make_unique<const Property>(name);
+  return &known.emplace(std::string(name), std::move(property)).first->second->dimension;
 }
 
 const char* unit_name(Unit unit) {
@@ -104,10 +139,18 @@ const Dimension* find_dimension(std::string_view name) {
   for (const Dimension& dimension : dimensions()) {
     if (dimension.name == name) return &dimension;
   }
-  return nullptr;
+  return name.starts_with(kPropertyStart) ? find_property(name) : nullptr;
+}
+
+std::string attribute_sql(const Dimension& dimension, std::string_view table) {
+  if (dimension.pointer.empty()) return fmt::format("{}{}", table, dimension.attribute);
+  std::string digits;
+  for (const char c : dimension.pointer) digits += fmt::format("{:02x}", static_cast<uint8_t>(c));
+  return fmt::format("json_extract_string({}props, decode(unhex('{}')))", table, digits);
 }
 
 bool has_attributes(std::string_view text) {
+  if (text == "props") return true;  // its properties
   return std::any_of(dimensions().begin(), dimensions().end(), [&](const Dimension& dimension) {
     return dimension.text == text && dimension.attribute != text;
   });

@@ -24,16 +24,32 @@ struct Dimension {
   std::string_view column;     // of hits, page_views, visits: "user_agent"; "entry_path"
   Level level = Level::hit;
   bool is_number = false;
+  std::string_view pointer = {};  // of a property in props: "/plan" (RFC 6901); else empty
 
   // Of page views and visits alone: a request that is none has no first page, and no script in it.
   bool is_of_people() const {
     return name == "entry_path" || name == "exit_path" || name == "confirmed";
   }
+  // Said of what people do: page views and custom events alike.
+  bool is_of_actions() const { return name == "event" || is_goal() || !pointer.empty(); }
+  // No column: goals.h says what stands for it.
+  bool is_goal() const { return name == "goal"; }
   bool is_of_clock() const { return name == "hour" || name == "weekday"; }
 };
 
 std::span<const Dimension> dimensions();
-const Dimension* find_dimension(std::string_view name);  // null if there is none
+// Null if there is none. "event:props:plan" is the property `plan`, whatever its name: those that
+// were asked for are remembered, up to kPropertiesMax of at most kPropertyBytesMax, then there are
+// no more. Any thread.
+const Dimension* find_dimension(std::string_view name);
+constexpr std::string_view kPropertyStart = "event:props:";
+constexpr size_t kPropertiesMax = 10'000;
+constexpr size_t kPropertyBytesMax = 300;
+
+// The value of a dimension in a row of the table of its text: "x.browser", or what says of a
+// property, whose name is written as hexadecimal digits:
+// json_extract_string(x.props, decode(unhex('2f706c616e'))). `table`: "x." or nothing.
+std::string attribute_sql(const Dimension& dimension, std::string_view table = "");
 // True if several codes of that text may stand for the same text, because the text has attributes:
 // 192.0.2.0 (masked) once with country DE and once with FR.
 bool has_attributes(std::string_view text);

@@ -24,6 +24,7 @@ TEST(Dimensions, KnowWhichTableHoldsThem) {
       {"asn", "ASN", "address", true},
       {"status", "Status", "", true},
       {"gpc", "GPC", "", true},
+      {"event:props:plan", "Property plan", "props", false},
   };
   for (const auto& row : kRows) {
     const Dimension* dimension = find_dimension(row.name);
@@ -38,6 +39,14 @@ TEST(Dimensions, LeaveOutAmountsAndIds) {
   for (const char* name : {"time", "bytes", "generation_time_us", "request_id", "visitor", "uri"}) {
     EXPECT_EQ(find_dimension(name), nullptr) << name;
   }
+}
+
+TEST(Dimensions, WriteNoNameOfAPropertyIntoSql) {
+  EXPECT_EQ(attribute_sql(*find_dimension("event:props:a/~'"), "x."),
+            "json_extract_string(x.props, decode(unhex('2f617e317e3027')))");
+  EXPECT_EQ(attribute_sql(*find_dimension("browser"), "x."), "x.browser");
+  EXPECT_EQ(find_dimension("event:props:"), nullptr);
+  EXPECT_EQ(find_dimension("event:props:" + std::string(kPropertyBytesMax + 1, 'a')), nullptr);
 }
 
 TEST(Dimensions, TellTextsWithAttributes) {

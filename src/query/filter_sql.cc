@@ -83,12 +83,12 @@ void append_condition(const Condition& condition, const ColumnSql& column, Sql* 
   const bool is_in = !is_negative(condition.op);
   if (is_absence(condition) && is_seldom_there(*dimension)) {
     sql->text += fmt::format("{} {}IN (SELECT code FROM {} WHERE {} IS NOT NULL)", code,
-                             is_in ? "NOT " : "", texts, dimension->attribute);
+                             is_in ? "NOT " : "", texts, attribute_sql(*dimension));
     return;
   }
   // A code is never NULL, and the set holds the positive sense, which is mostly the small one.
   sql->text += fmt::format("{} {}IN (SELECT code FROM {} WHERE ", code, is_in ? "" : "NOT ", texts);
-  append_positive(std::string(dimension->attribute), condition, dimension->is_number, sql);
+  append_positive(attribute_sql(*dimension), condition, dimension->is_number, sql);
   sql->text += ")";
 }
 

@@ -43,6 +43,10 @@ constexpr Measure kMeasures[] = {
     {"generation_time_p99", Basis::times, "", "", 99},
 
     {"live_visitors", Basis::live, "", ""},
+
+    {"events", Basis::events, "", ""},
+    {"all_visitors", Basis::all, "", ""},
+    {"group_visitors", Basis::all, "", ""},  // of the same values of what it is asked by
 };
 
 }  // namespace

@@ -13,6 +13,8 @@ enum class Basis {
   hits,      // requests; of people, and of bots where the question includes them
   everyone,  // requests of people and bots, whatever the question says
   crawlers,  // like everyone, but no totals are kept of it
+  events,    // custom events; of people, and of bots where the question includes them
+  all,       // people of the same question without what it asks of events
   times,     // a percentile, of counted times
   live,      // people of the last minutes, whatever the range
 };

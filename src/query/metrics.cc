@@ -63,6 +63,31 @@ constexpr Metric kMetrics[] = {
      "Distinct people who saw a page in the last 5 minutes, whatever the range",
      {"live_visitors"},
      "live_visitors"},
+    {"events",
+     "Events",
+     "count",
+     "Custom events of people, as what a page or a server said has happened; engagement is none",
+     {"events"},
+     "events"},
+    {"actions",
+     "Actions",
+     "count",
+     "What people did: page views and custom events",
+     {"page_views", "events"},
+     "page_views + events"},
+    {"conversion_rate",
+     "Conversion rate",
+     "share",
+     "Visitors who did what is asked for, of all visitors of the same range and of all filters but "
+     "those on events and their properties",
+     {"visitors", "all_visitors"},
+     "visitors / nullif(all_visitors, 0)"},
+    {"group_conversion_rate",
+     "Conversion rate within",
+     "share",
+     "The same, of all visitors of the same values of the other dimensions",
+     {"visitors", "group_visitors"},
+     "visitors / nullif(group_visitors, 0)"},
     {"hits", "Hits", "count", "Requests of every kind", {"hits"}, "hits"},
     {"bytes", "Traffic", "bytes", "Bytes sent to clients", {"bytes"}, "bytes"},
     {"generation_time_avg",
@@ -152,7 +177,7 @@ const Metric* find_metric(std::string_view name) {
 
 bool is_of_hits(const Metric& metric) {
   const Basis basis = find_measure(metric.measures[0])->basis;
-  return basis != Basis::people && basis != Basis::live;
+  return basis != Basis::people && basis != Basis::live && basis != Basis::events;
 }
 
 }  // namespace ballcone

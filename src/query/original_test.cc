@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/time.h"
+#include "derive/derive.h"
 #include "query/answer.h"
 #include "query/test_hits.h"
 
@@ -17,9 +18,11 @@ const int64_t kNow_us = *parse_iso8601("2026-11-23T12:34:56Z");
 constexpr int kDays = 5;
 
 Store& test_store() {
-  static const std::unique_ptr<Store> kStore = [] {
+  // Never closed: the engine uses variables of threads, which exit() has destroyed before statics.
+  static Store* const kStore = [] {
     auto store = open_store({});
     CHECK(store.has_value());
+    CHECK(prepare_derived(**store, {}, {}).has_value());
     for (uint64_t i = 0; i < 2; ++i) {
       HitBatch batch;
       const int64_t from_us = kNow_us - (8 - static_cast<int64_t>(i) * 4) * kDay_us;
@@ -38,7 +41,7 @@ Store& test_store() {
           });
     });
     CHECK(judged.has_value());
-    return std::move(*store);
+    return store->release();
   }();
   return *kStore;
 }

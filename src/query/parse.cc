@@ -7,11 +7,13 @@
 #include <optional>
 
 #include "base/time.h"
+#include "query/check_query.h"
 #include "query/dimensions.h"
 #include "query/metrics.h"
 #include "query/names.h"
 #include "query/parse_filters.h"
 #include "query/parse_json.h"
+#include "query/plan.h"
 #include "query/range.h"
 #include "query/reports.h"
 #include "query/steps.h"
@@ -54,11 +56,11 @@ class Reader {
     constexpr Step kSteps[] = {&Reader::read_service, &Reader::read_range,   &Reader::read_grain,
                                &Reader::read_metrics, &Reader::read_by,      &Reader::read_filters,
                                &Reader::read_include, &Reader::read_compare, &Reader::read_order,
-                               &Reader::read_limit,   &Reader::read_offset,  &Reader::check_steps,
-                               &Reader::check_people, &Reader::check_live};
+                               &Reader::read_limit,   &Reader::read_offset};
     for (const Step step : kSteps) {
       if (auto done = (this->*step)(); !done) return tl::unexpected<Error>(done.error());
     }
+    if (auto done = check_query(query_); !done) return tl::unexpected<Error>(done.error());
     return query_;
   }
 
@@ -134,7 +136,8 @@ class Reader {
     for (const Json& item : list) {
       if (!item.is_string()) return expected_failure(field, what, item);
       const auto& name = item.get_ref<const std::string&>();
-      if (std::find(names.begin(), names.end(), name) == names.end()) {
+      const bool is_property = what == "a dimension" && find_dimension(name) != nullptr;
+      if (!is_property && std::find(names.begin(), names.end(), name) == names.end()) {
         return name_failure(field, what, name, names);
       }
       if (std::find(read.begin(), read.end(), name) != read.end()) {
@@ -250,42 +253,6 @@ class Reader {
     if (!offset) return tl::unexpected<Error>(offset.error());
     query_.offset = *offset;
     return {};
-  }
-
-  // "all" is not checked here: it begins with the first hit.
-  Result<void> check_steps() {
-    if (query_.grain == Grain::none || query_.range.from_us <= kBeginning_us) return {};
-    const int64_t steps = step_of(query_.grain, query_.range.to_us - 1, query_.zone) -
-                          step_of(query_.grain, query_.range.from_us, query_.zone) + 1;
-    if (steps <= kStepsMax) return {};
-    return field_failure("grain", fmt::format("expected at most {} steps, got {}; take a coarser "
-                                              "grain or a shorter range",
-                                              kStepsMax, steps));
-  }
-
-  // Requests have no first and last page, and no script that ran or did not. A filter by them,
-  // which a page of reports may add to any, leaves such a metric null instead.
-  Result<void> check_people() {
-    const auto of_visits =
-        std::find_if(query_.by.begin(), query_.by.end(),
-                     [](const std::string& name) { return find_dimension(name)->is_of_people(); });
-    if (of_visits == query_.by.end()) return {};
-    for (const std::string& metric : query_.metrics) {
-      if (!is_of_hits(*find_metric(metric))) continue;
-      return field_failure(
-          "metrics", fmt::format("expected a metric of people, as visits, because {} is of {}, "
-                                 "got {}",
-                                 *of_visits, *of_visits == "confirmed" ? "a page view" : "a visit",
-                                 in_quotes(metric)));
-    }
-    return {};
-  }
-
-  Result<void> check_live() {
-    if (query_.grain == Grain::none || !contains(query_.metrics, "live_visitors")) return {};
-    return field_failure("metrics",
-                         "expected live_visitors without a grain: they are those of the last "
-                         "minutes");
   }
 
   static bool contains(const std::vector<std::string>& names, std::string_view name) {

@@ -39,6 +39,8 @@ class PartMaker {
     if (is_wrapped) begin_texts();
     if (part_.measures[0]->basis == Basis::times) {
       append_times();
+    } else if (part_.source == Source::actions) {
+      append_actions();
     } else if (part_.source == Source::totals) {
       append_totals();
     } else if (part_.measures[0]->basis == Basis::people || is_live()) {
@@ -85,8 +87,9 @@ class PartMaker {
     }
     std::string same, any;
     for (const Dimension* dimension : column->dimensions) {
-      same += fmt::format("{}{}", same.empty() ? "" : ", ", dimension->attribute);
-      any += fmt::format("{}{} IS NOT NULL", any.empty() ? "" : " OR ", dimension->attribute);
+      const std::string attribute = attribute_sql(*dimension);
+      same += fmt::format("{}{}", same.empty() ? "" : ", ", attribute);
+      any += fmt::format("{}{} IS NOT NULL", any.empty() ? "" : " OR ", attribute);
     }
     column->join = fmt::format(
         "\nLEFT JOIN (SELECT code, min(code) OVER (PARTITION BY {0}) AS rep FROM data.text_{1} "
@@ -126,6 +129,9 @@ class PartMaker {
     return std::any_of(columns_.begin(), columns_.end(),
                        [](const Column& column) { return is_text_key(*column.first); });
   }
+  void append_from(std::string_view condition = "") {
+    rows_.append_from(joins(), condition, &sql_);
+  }
   void group() {
     if (is_grouped()) add("\nGROUP BY ALL");
   }
@@ -145,7 +151,8 @@ class PartMaker {
         const auto& of = column.dimensions;
         if (std::find(of.begin(), of.end(), dimension) == of.end()) continue;
         list += is_text_key(*dimension)
-                    ? fmt::format("x_{}.{} AS k{}, ", column.name, dimension->attribute, i)
+                    ? fmt::format("{} AS k{}, ",
+                                  attribute_sql(*dimension, fmt::format("x_{}.", column.name)), i)
                     : fmt::format("{} AS k{}, ", column.name, i);
       }
     }
@@ -173,7 +180,7 @@ class PartMaker {
       list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", text, measure->name);
     }
     add("SELECT " + grouping() + list);
-    rows_.append_from(joins(), &sql_);
+    append_from();
     group();
   }
 
@@ -185,7 +192,7 @@ class PartMaker {
       list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", text, measure->name);
     }
     add("SELECT " + grouping() + list);
-    rows_.append_from(joins(), &sql_);
+    append_from();
     group();
   }
 
@@ -209,14 +216,14 @@ class PartMaker {
   void append_times() {
     if (part_.source == Source::times) {
       add("SELECT " + grouping() + "t.bucket AS bucket, sum(t.hits) AS n");
-      rows_.append_from(joins(), &sql_);
+      append_from();
       add("\nGROUP BY ALL");
       return;
     }
     add("SELECT " + grouped() + time_bucket_sql("time_us") + " AS bucket, sum(n) AS n FROM (\n");
     add("SELECT " + grouping() + "h.generation_time_us AS time_us, count(*) AS n");
-    rows_.append_from(joins(), &sql_);
-    add("\n  AND h.generation_time_us IS NOT NULL\nGROUP BY ALL)\nGROUP BY ALL");
+    append_from("h.generation_time_us IS NOT NULL");
+    add("\nGROUP BY ALL)\nGROUP BY ALL");
   }
 
   // ---- people: rows are visits or page views
@@ -228,7 +235,7 @@ class PartMaker {
       CHECK(part_.measures.size() == 1);
       add("SELECT " + grouping() + "count(*) FILTER (WHERE " + rows_.is_confirmed() +
           ") AS confirmed");
-      rows_.append_from(joins(), &sql_);
+      append_from();
       group();
     } else if (part_.source == Source::visits) {
       append_visits();
@@ -238,7 +245,7 @@ class PartMaker {
       part_.source == Source::views ? append_visitors_of_views() : append_visitors_of_hits();
     } else {
       add("SELECT " + grouping() + "count(*) AS page_views");
-      rows_.append_from(joins(), &sql_);
+      append_from();
       group();
     }
   }
@@ -285,7 +292,7 @@ class PartMaker {
     begin_by_visitor();
     add("SELECT " + grouping() + rows_.visitor() + " AS visitor");
     if (is_asked("page_views")) add(", count(*) AS page_views");
-    rows_.append_from(joins(), &sql_);
+    append_from();
     add("\nGROUP BY ALL");
     end_by_visitor();
   }
@@ -293,7 +300,7 @@ class PartMaker {
     add("SELECT " + grouping() + count_visitors(is_only_view(), "p") + " AS " +
         (is_live() ? "live_visitors" : "visitors"));
     if (is_asked("page_views")) add(", count(*) AS page_views");
-    rows_.append_from(joins(), &sql_);
+    append_from();
     group();
   }
 
@@ -305,7 +312,7 @@ class PartMaker {
     if (is_asked("duration_s")) list += "sum(v.duration_s) AS duration_s, ";
     if (is_asked("page_views")) list += "sum(v.views) AS page_views, ";
     add("SELECT " + grouping() + list.substr(0, list.size() - 2));
-    rows_.append_from(joins(), &sql_);
+    append_from();
     group();
   }
 
@@ -318,8 +325,7 @@ class PartMaker {
     add("SELECT " + grouped() + list + " FROM (\nSELECT " + grouping() +
         "count(*) AS visitors, count(*) AS visits, count(*) AS page_views,"
         " count(*) FILTER (WHERE p.is_bounce) AS bounces, sum(p.duration_s) AS duration_s");
-    rows_.append_from(joins(), &sql_);
-    add(" AND " + is_only_view());
+    append_from(is_only_view());
     group();
     add("\nUNION ALL\nSELECT " + grouped() +
         "count(*) FILTER (WHERE visitor > 0), sum(visits), sum(page_views), sum(bounces),"
@@ -331,11 +337,36 @@ class PartMaker {
         grouping() + rows_.visitor() +
         " AS visitor, p.visit AS visit, p.is_bounce AS is_bounce, p.duration_s AS duration_s,"
         " count(*) AS n");
-    rows_.append_from(joins(), &sql_);
-    add(" AND NOT " + is_only_view() + "\nGROUP BY ALL)\nGROUP BY ALL)");
+    append_from("NOT " + is_only_view());
+    add("\nGROUP BY ALL)\nGROUP BY ALL)");
     group();
     add(")");
     group();
+  }
+
+  // Actions → the visits that they belong to → visitors.
+  void append_actions() {
+    if (part_.measures[0]->basis == Basis::events) {
+      add("SELECT " + grouping() + "count(*) AS events");
+      append_from();
+      group();
+      return;
+    }
+    begin_by_visitor();
+    add("SELECT " + grouped() + "visitor");
+    if (part_.is_of_visits)
+      add(", count(*) FILTER (WHERE visitor > 0 AND visit > 0) AS visits,"
+          " count(*) FILTER (WHERE is_bounce) AS bounces, sum(duration_s) AS duration_s");
+    add(", sum(page_views) AS page_views, sum(confirmed) AS confirmed FROM (\nSELECT " +
+        grouping() + rows_.visitor() + " AS visitor");
+    if (part_.is_of_visits)
+      add(", a.visit AS visit, any_value(a.is_bounce AND a.visit > 0) AS is_bounce,"
+          " any_value(CASE WHEN a.visit > 0 THEN a.duration_s ELSE 0 END) AS duration_s");
+    add(", count(*) FILTER (WHERE a.event = 0) AS page_views,"
+        " count(*) FILTER (WHERE a.event = 0 AND a.is_confirmed) AS confirmed");
+    append_from();
+    add("\nGROUP BY ALL)\nGROUP BY ALL");
+    end_by_visitor();
   }
 
   // Page views → visits that include them → visitors.
@@ -351,7 +382,7 @@ class PartMaker {
         fmt::format("p.service AS service, p.day AS day, p.visitor AS number, p.visit AS visit, {} "
                     "AS id, count(*) AS n",
                     rows_.visitor()));
-    rows_.append_from(joins(), &sql_);
+    append_from();
     add("\nGROUP BY ALL) g");
     if (needs_visit) {
       add("\nLEFT JOIN derived.visits v ON v.visitor = g.number AND v.day = g.day AND v.service = "

@@ -10,6 +10,7 @@
 
 #include "query/dimensions.h"
 #include "query/metrics.h"
+#include "query/plan.h"
 #include "query/query.h"
 
 namespace ballcone {
@@ -34,8 +35,16 @@ inline std::string regex_of(std::string_view wildcards) {
   return regex;
 }
 
+// A property by its name as people write paths in JSON: $."plan".
+inline std::string plain_column(const std::string& name) {
+  if (!name.starts_with(kPropertyStart)) return name;
+  std::string path = name.substr(kPropertyStart.size());
+  for (size_t at = 0; (at = path.find('"', at)) != path.npos; at += 2) path.insert(at, "\\");
+  return fmt::format("json_extract_string(props, {})", quote("$.\"" + path + "\""));
+}
+
 inline std::string plain_condition(const Condition& condition) {
-  const std::string column = fmt::format("CAST({} AS VARCHAR)", condition.column);
+  const std::string column = fmt::format("CAST({} AS VARCHAR)", plain_column(condition.column));
   std::string any = "false";
   const bool is_contains =
       condition.op == FilterOp::contains || condition.op == FilterOp::contains_not;
@@ -83,12 +92,15 @@ inline std::string plain_metric(const std::string& name) {
   };
   if (name == "visitors" || name == "live_visitors")
     return "count(DISTINCT (service, day, visitor)) FILTER (WHERE visitor > 0)";
-  if (name == "page_views") return "count(*)";
-  if (name == "confirmed") return "count(*) FILTER (WHERE is_confirmed)";
+  if (name == "events") return "count(event)";
+  if (name == "page_views") return "count(*) FILTER (WHERE event IS NULL)";
+  if (name == "confirmed") return "count(*) FILTER (WHERE is_confirmed AND event IS NULL)";
   if (name == "unconfirmed_share")
-    return "count(*) FILTER (WHERE NOT is_confirmed) / nullif(count(*), 0)";
+    return "count(*) FILTER (WHERE NOT is_confirmed AND event IS NULL) / nullif(count(*) FILTER "
+           "(WHERE event IS NULL), 0)";
   if (name == "visits") return visits("true");
-  if (name == "views_per_visit") return "count(*) / nullif(" + visits("true") + ", 0)";
+  if (name == "views_per_visit")
+    return "count(*) FILTER (WHERE event IS NULL) / nullif(" + visits("true") + ", 0)";
   if (name == "bounce_rate") return visits("is_bounce") + " / nullif(" + visits("true") + ", 0)";
   if (name == "visit_duration")
     return "list_sum(list_transform(list_distinct(list((service, day, visitor, visit, duration)) "
@@ -136,6 +148,37 @@ inline std::string plain_rows(const Query& query, const std::string& metric,
         more, query.include_bots ? "true" : "bot IS NULL",
         query.service.empty() ? "true" : "service = " + quote(query.service));
   }
+  if (metric == "events" || is_of_actions(query)) {
+    // What a visitor did last before an event, on the same day, says which visit it is of.
+    const std::string last = fmt::format(
+        "(SELECT max(time) FROM main.page_views q WHERE q.service = h.service AND q.visitor = "
+        "h.visitor AND q.time <= h.time AND q.day = CAST({} AS DATE))",
+        local);
+    const bool has_bots = metric == "events" && query.include_bots;
+    std::string of_visit = "p.visit, p.entry_path, p.exit_path, p.is_bounce, p.duration";
+    for (const char* name : {"query", "referrer", "channel", "referrer_host", "referrer_name",
+                             "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term"})
+      of_visit +=
+          fmt::format(", CASE WHEN p.entry_path IS NULL THEN h.{0} ELSE p.{0} END AS {0}", name);
+    return fmt::format(
+        "SELECT *, is_confirmed::INTEGER AS confirmed, {1} FROM ({2} SELECT h.* EXCLUDE (query, "
+        "referrer, channel, referrer_host, "
+        "referrer_name, utm_source, utm_medium, utm_campaign, utm_content, utm_term), via = "
+        "'script' AS is_confirmed, {3} FROM (SELECT *, {0} AS seen FROM main.hits h WHERE event "
+        "<> 'engagement' AND {4}) h LEFT JOIN (SELECT DISTINCT p.service, p.visitor, p.time AS "
+        "seen, p.visit, p.entry_path, p.exit_path, query, referrer, channel, referrer_host, "
+        "referrer_name, utm_source, utm_medium, utm_campaign, utm_content, utm_term, v.is_bounce, "
+        "v.duration FROM main.page_views p JOIN (SELECT service, day, visitor, visit, is_bounce, "
+        "duration FROM main.visits) v USING (service, day, visitor, visit)) p USING (service, "
+        "visitor, seen))",
+        last, more,
+        metric == "events"
+            ? ""
+            : "SELECT p.* EXCLUDE (day, is_bounce), NULL AS event, v.is_bounce, v.duration FROM "
+              "main.page_views p LEFT JOIN (SELECT service, day, visitor, visit, is_bounce, "
+              "duration FROM main.visits) v USING (service, day, visitor, visit) UNION ALL BY NAME",
+        of_visit, has_bots ? "true" : "bot IS NULL");
+  }
   const bool is_wide = query.include_assets && (metric == "visitors" || metric == "page_views");
   // What only hits have comes from the hit, all else from the page view and its visit.
   const std::string of_visit =
@@ -158,7 +201,8 @@ inline std::string plain_rows(const Query& query, const std::string& metric,
   for (const Filter& filter : query.filters) note_filter(filter);
   if (is_of_views)
     return fmt::format(
-        "SELECT p.* EXCLUDE (day, is_bounce), v.is_bounce, v.duration, p.is_confirmed::INTEGER AS "
+        "SELECT p.* EXCLUDE (day, is_bounce), NULL AS event, v.is_bounce, v.duration, "
+        "p.is_confirmed::INTEGER AS "
         "confirmed, {} FROM main.page_views p "
         "LEFT JOIN {} v USING (service, day, visitor, visit)",
         more, visits);
@@ -188,6 +232,8 @@ inline std::string plain_rows(const Query& query, const std::string& metric,
       of_visit, visits);
 }
 
+inline std::string plain_conversion_rate(const Query& query, const std::string& local);
+
 // Of metrics of the same rows: (step, by …, values …).
 inline std::string plain_sql(const Query& query, const std::vector<std::string>& metrics,
                              std::string local) {
@@ -197,7 +243,7 @@ inline std::string plain_sql(const Query& query, const std::vector<std::string>&
   if (query.grain != Grain::none)
     keys = fmt::format("strftime(date_trunc('{}', local_time), '%Y-%m-%dT%H:%M:%S') AS step, ",
                        kUnits[static_cast<size_t>(query.grain)]);
-  for (const std::string& name : query.by) keys += name + ", ";
+  for (const std::string& name : query.by) keys += plain_column(name) + ", ";
   std::string where = "true";
   if (!query.service.empty()) where += " AND service = " + quote(query.service);
   const bool is_live = metrics[0] == "live_visitors";
@@ -212,15 +258,32 @@ inline std::string plain_sql(const Query& query, const std::vector<std::string>&
   for (const Filter& filter : query.filters) where += " AND " + plain_filter(filter);
   std::string values;
   for (const std::string& metric : metrics)
-    values += (values.empty() ? "" : ", ") + plain_metric(metric);
+    values +=
+        (values.empty() ? "" : ", ") +
+        (metric == "conversion_rate" ? plain_conversion_rate(query, local) : plain_metric(metric));
   return fmt::format("WITH {}, rows AS ({}) SELECT {}{} FROM rows WHERE {}{}", asking,
                      plain_rows(query, metrics[0], local), keys, values, where,
                      keys.empty() ? "" : " GROUP BY ALL");
 }
 
+// Visitors of those who did what is asked for, of all. Not within other dimensions, not per step.
+inline std::string plain_conversion_rate(const Query& query, const std::string& local) {
+  const std::function<bool(const Filter&)> is_about_events = [&](const Filter& filter) {
+    return (filter.condition && find_dimension(filter.condition->column)->is_of_actions()) ||
+           std::any_of(filter.all.begin(), filter.all.end(), is_about_events) ||
+           std::any_of(filter.any.begin(), filter.any.end(), is_about_events);
+  };
+  Query everyone = query;
+  everyone.by.clear();
+  std::erase_if(everyone.filters, is_about_events);
+  return fmt::format("{} / nullif(({}), 0)", plain_metric("visitors"),
+                     plain_sql(everyone, {"visitors"}, local));
+}
+
 // What tells the metrics of the same rows from those of others.
 inline int plain_rows_of(const Query& query, const std::string& metric) {
   if (metric == "live_visitors") return 0;
+  if (metric == "events") return 4;
   if (is_of_hits(*find_metric(metric))) return 1;
   return query.include_assets && (metric == "visitors" || metric == "page_views") ? 2 : 3;
 }

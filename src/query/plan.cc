@@ -103,6 +103,18 @@ const Totals* find_totals(Family family, const Query& query, const Needs& needs)
   return best;
 }
 
+// Whether a filter leaves no page view: they have no event.
+bool asks_for_events(const Query& query) {
+  return std::any_of(query.filters.begin(), query.filters.end(), [](const Filter& filter) {
+    if (!filter.condition || filter.is_negated || filter.condition->column != "event") return false;
+    const auto& values = filter.condition->values;
+    const bool has_absent = std::find(values.begin(), values.end(), "") != values.end();
+    const FilterOp op = filter.condition->op;
+    return op == FilterOp::is || op == FilterOp::in ? !has_absent
+                                                    : op == FilterOp::is_not && has_absent;
+  });
+}
+
 class Planner {
  public:
   explicit Planner(const Query& query) : query_(query), needs_(needs_of(query)) {
@@ -113,6 +125,8 @@ class Planner {
         if (!measure.empty()) note(find_measure(measure));
       }
     }
+    is_of_actions_ = std::any_of(needs_.all.begin(), needs_.all.end(),
+                                 [](const Dimension* one) { return one->is_of_actions(); });
     for (const Dimension* dimension : needs_.all) level_ = std::max(level_, dimension->level);
     if (query.grain == Grain::minute || query.grain == Grain::hour)
       level_ = std::max(level_, Level::view);
@@ -123,6 +137,7 @@ class Planner {
       plan_people(piece);
       plan_hits(piece);
       plan_times(piece);
+      plan_events(piece);
     }
     plan_live();
     return std::move(plan_);
@@ -131,10 +146,12 @@ class Planner {
  private:
   void note(const Measure* measure) {
     CHECK(measure != nullptr);
-    std::vector<const Measure*>& list = measure->basis == Basis::people  ? people_
-                                        : measure->basis == Basis::times ? times_
-                                        : measure->basis == Basis::live  ? live_
-                                                                         : hits_;
+    if (measure->basis == Basis::all) return;  // of another question: sql.cc
+    std::vector<const Measure*>& list = measure->basis == Basis::people   ? people_
+                                        : measure->basis == Basis::times  ? times_
+                                        : measure->basis == Basis::live   ? live_
+                                        : measure->basis == Basis::events ? events_
+                                                                          : hits_;
     if (std::find(list.begin(), list.end(), measure) == list.end()) list.push_back(measure);
   }
 
@@ -178,6 +195,10 @@ class Planner {
 
   // With assets, page views and visitors are counted in hits; visits stay what they are.
   void plan_people(const Part& piece) {
+    if (is_of_actions_) {
+      add_actions(piece, people_, needs_visits(people_));
+      return;
+    }
     std::vector<const Measure*> list = people_;
     const Measure* confirmed = find_measure("confirmed");
     if (std::erase(list, confirmed) > 0) plan_confirmed(piece, {confirmed});
@@ -212,6 +233,14 @@ class Planner {
                              : Source::hits,
         list);
   }
+
+  void add_actions(const Part& piece, const std::vector<const Measure*>& list, bool is_of_visits) {
+    if (list.empty()) return;
+    add(piece, Source::actions, list);
+    plan_.parts.back().is_of_events = list[0]->basis == Basis::events || asks_for_events(query_);
+    plan_.parts.back().is_of_visits = is_of_visits;
+  }
+  void plan_events(const Part& piece) { add_actions(piece, events_, needs_visits({})); }
 
   // Page views without an address belong to no visit, so they are counted by themselves.
   void plan_whole_visits(const Part& piece, const std::vector<const Measure*>& list) {
@@ -250,6 +279,10 @@ class Planner {
     // A server's clock may be ahead a little.
     piece.range = {query_.now_us - kLive_us, query_.now_us + kLive_us};
     const std::vector<const Measure*> visitors = {find_measure("visitors")};
+    if (is_of_actions_) {
+      add_actions(piece, live_, needs_visits({}));
+      return;
+    }
     const Source source = level_ != Level::hit     ? Source::views
                           : needs_visits(visitors) ? Source::linked
                                                    : Source::hits;
@@ -259,7 +292,8 @@ class Planner {
   const Query& query_;
   const Needs needs_;
   Level level_ = Level::visitor;  // the finest of what is asked
-  std::vector<const Measure*> people_, hits_, times_, live_;
+  bool is_of_actions_ = false;
+  std::vector<const Measure*> people_, hits_, times_, live_, events_;
   Plan plan_;
 };
 
@@ -276,6 +310,9 @@ std::string name_of(const Part& part) {
       return "hits";
     case Source::linked:
       return "hits with visits";
+    case Source::actions:
+      return fmt::format("{}{}", part.is_of_events ? "events" : "actions",
+                         part.is_of_visits ? " with visits" : "");
   }
   return {};
 }
@@ -283,10 +320,21 @@ std::string name_of(const Part& part) {
 }  // namespace
 
 bool is_void(const Query& query, const Metric& metric) {
-  if (!is_of_hits(metric)) return false;
+  const Needs needs = needs_of(query);
+  const auto has = [&](auto condition) {
+    return std::any_of(needs.all.begin(), needs.all.end(), condition);
+  };
+  if (is_of_hits(metric)) return has([](const Dimension* one) { return one->is_of_people(); });
+  return metric.name != "events" &&
+         has([](const Dimension* one) { return one->is_of_actions(); }) &&
+         has([](const Dimension* one) { return one->level == Level::hit; }) &&
+         !asks_for_events(query);
+}
+
+bool is_of_actions(const Query& query) {
   const Needs needs = needs_of(query);
   return std::any_of(needs.all.begin(), needs.all.end(),
-                     [](const Dimension* dimension) { return dimension->is_of_people(); });
+                     [](const Dimension* dimension) { return dimension->is_of_actions(); });
 }
 
 Plan make_plan(const Query& query) { return Planner(query).make(); }

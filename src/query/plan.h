@@ -14,12 +14,13 @@
 namespace ballcone {
 
 enum class Source {
-  totals,  // sums that are kept ready, per day and key
-  times,   // the same for counted generation times
-  visits,  // derived.visits
-  views,   // derived.page_views
-  hits,    // data.hits
-  linked,  // page views in data.hits, each with its visit: people by what only hits have
+  totals,   // sums that are kept ready, per day and key
+  times,    // the same for counted generation times
+  visits,   // derived.visits
+  views,    // derived.page_views
+  hits,     // data.hits
+  linked,   // page views in data.hits, each with its visit: people by what only hits have
+  actions,  // page views, and custom events in data.hits: what people did
 };
 
 struct Part {
@@ -31,6 +32,8 @@ struct Part {
   int64_t last_day = -1;
   std::vector<const Measure*> measures;
   bool is_of_nobody = false;  // of page views only those that belong to no visitor
+  bool is_of_events = false;  // of actions only custom events
+  bool is_of_visits = false;  // of actions: each event with the visit that it belongs to
 
   bool is_of_days() const { return first_day <= last_day; }
 };
@@ -39,9 +42,14 @@ struct Plan {
   std::vector<Part> parts;
 };
 
-// Whether a question that asks for visits by their first or last page also asks for this metric of
-// requests, which have none: its answer is null, and no part is about it.
+// Whether a metric's answer is null, and no part is about it: one of requests, where the question
+// asks for visits by their first or last page, which requests do not have; one of what people did,
+// where it asks for what page views do not have.
 bool is_void(const Query& query, const Metric& metric);
+
+// Whether a question names events or their properties: then people are counted by what they
+// did, page views and custom events alike.
+bool is_of_actions(const Query& query);
 
 // No parts if every metric is void.
 Plan make_plan(const Query& query);

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <mutex>
 
 #include "base/text.h"
 #include "query/country_names.h"
+#include "query/dimensions.h"
 #include "query/names.h"
 
 namespace ballcone {
@@ -15,6 +18,8 @@ using enum PlausibleValue;
 
 constexpr std::string_view kNotSet = "(not set)";
 constexpr std::string_view kDirect = "Direct / None";
+constexpr std::string_view kPageView = "pageview";
+constexpr std::string_view kNone = "(none)";
 
 constexpr PlausibleDimension kDimensions[] = {
     {"event:page", "path"},
@@ -41,6 +46,8 @@ constexpr PlausibleDimension kDimensions[] = {
     {"visit:region_name", "region"},
     {"visit:city", "city"},
     {"visit:city_name", "city"},
+    {"event:goal", "goal"},
+    {"event:name", "event", page_view},
 };
 
 // What Plausible has beside them, and why it is not here.
@@ -48,9 +55,6 @@ constexpr struct {
   std::string_view start;
   std::string_view why;
 } kAbsentDimensions[] = {
-    {"event:goal", "there are no goals: logs have page views, no events"},
-    {"event:name", "every event is a page view"},
-    {"event:props:", "there are no custom properties: logs have page views, no events"},
     {"visit:entry_page_hostname", "take event:hostname"},
     {"visit:exit_page_hostname", "take event:hostname"},
     {"segment", "there are no saved segments"},
@@ -66,21 +70,21 @@ constexpr PlausibleMetric kMetrics[] = {
     {"visitors", "visitors", PlausibleNumber::count},
     {"visits", "visits", PlausibleNumber::count},
     {"pageviews", "page_views", PlausibleNumber::count},
-    {"events", "page_views", PlausibleNumber::count},
+    {"events", "actions", PlausibleNumber::count},
     {"views_per_visit", "views_per_visit", PlausibleNumber::ratio},
     {"bounce_rate", "bounce_rate", PlausibleNumber::percent},
     {"visit_duration", "visit_duration", PlausibleNumber::seconds},
     {"percentage", "visitors", PlausibleNumber::of_all},
+    {"conversion_rate", "conversion_rate", PlausibleNumber::percent},
+    {"group_conversion_rate", "group_conversion_rate", PlausibleNumber::percent},
 };
 
 constexpr struct {
   std::string_view name;
   std::string_view why;
 } kAbsentMetrics[] = {
-    {"conversion_rate", "there are no goals: logs have page views, no events"},
-    {"group_conversion_rate", "there are no goals: logs have page views, no events"},
-    {"average_revenue", "there is no revenue in logs"},
-    {"total_revenue", "there is no revenue in logs"},
+    {"average_revenue", "take events with a filter on event:props:revenue"},
+    {"total_revenue", "take events with a filter on event:props:revenue"},
     {"scroll_depth", "logs do not say how far a page was read"},
     {"time_on_page", "logs do not say when a page was left; take visit_duration"},
     {"exit_rate", "take visits by visit:exit_page"},
@@ -111,12 +115,26 @@ std::string_view name_of_country(std::string_view code) {
   return row == std::end(kCountryNames) ? code : row->name;
 }
 
+// Kept for as long as find_dimension() keeps its own, which are as few.
+const PlausibleDimension* find_property(std::string_view name) {
+  static std::mutex mutex;
+  static std::map<std::string_view, PlausibleDimension> known;
+  const Dimension* ours = find_dimension(name);
+  if (ours == nullptr) return nullptr;
+  const std::lock_guard lock(mutex);
+  return &known.try_emplace(ours->name, PlausibleDimension{ours->name, ours->name, none})
+              .first->second;
+}
+
 }  // namespace
 
 Result<const PlausibleDimension*> find_plausible_dimension(std::string_view field,
                                                            std::string_view name) {
   for (const PlausibleDimension& row : kDimensions) {
     if (row.name == name) return &row;
+  }
+  if (name.starts_with(kPropertyStart)) {
+    if (const PlausibleDimension* property = find_property(name)) return property;
   }
   for (const auto& row : kAbsentDimensions) {
     if (name.starts_with(row.start)) return absent_failure(field, name, row.why);
@@ -166,6 +184,10 @@ std::string plausible_value(const PlausibleDimension& dimension, std::string_vie
     }
     case country_name:
       return std::string(name_of_country(ours));
+    case page_view:
+      return std::string(ours.empty() ? kPageView : ours);
+    case none:
+      return std::string(ours.empty() ? kNone : ours);
   }
   return std::string(ours);
 }
@@ -173,6 +195,8 @@ std::string plausible_value(const PlausibleDimension& dimension, std::string_vie
 std::vector<std::string> own_values(const PlausibleDimension& dimension, std::string_view theirs) {
   const bool has_absent = dimension.value != plain && dimension.value != country_name;
   if (has_absent && (theirs == kNotSet || theirs == kDirect)) return {""};
+  if (dimension.value == page_view && theirs == kPageView) return {""};
+  if (dimension.value == none && theirs == kNone) return {""};
   if (theirs.empty()) return {""};
   const std::string text(theirs);
   switch (dimension.value) {

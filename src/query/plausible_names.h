@@ -19,6 +19,8 @@ enum class PlausibleValue {
   referrer,      // and a URL has no scheme and no "www."
   capital,       // "desktop" is "Desktop"
   country_name,  // "DE" is "Germany"
+  page_view,     // the absent value is "pageview"
+  none,          // the absent value is "(none)"
 };
 
 struct PlausibleDimension {

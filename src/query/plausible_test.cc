@@ -20,14 +20,15 @@ using PlausibleJson = nlohmann::ordered_json;
 const int64_t kNow_us = *parse_iso8601("2026-11-23T12:34:56Z");
 
 Store& test_store() {
-  static const std::unique_ptr<Store> kStore = [] {
+  // Never closed: the engine uses variables of threads, which exit() has destroyed before statics.
+  static Store* const kStore = [] {
     auto store = open_store({});
     CHECK(store.has_value());
     HitBatch batch;
     append_test_hits({kNow_us - 9 * kDay_us, 9 * kDay_us, 12'000}, &batch);
     CHECK((*store)->append(batch).has_value());
     derive_test_hits(**store);
-    return std::move(*store);
+    return store->release();
   }();
   return *kStore;
 }

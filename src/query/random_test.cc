@@ -39,13 +39,23 @@ class RandomQuestions {
                                             "30d",   "last 50 hours", "2026-11-01"};
   static constexpr const char* kShortRanges[] = {"last 45 minutes", "last 3 hours"};
   static constexpr const char* kGrains[] = {"hour", "day", "week", "month"};
-  static constexpr const char* kMetrics[] = {
-      "visitors",  "visits",   "page_views", "views_per_visit",     "bounce_rate",
-      "hits",      "bytes",    "error_rate", "generation_time_avg", "generation_time_p95",
-      "not_found", "bot_hits", "confirmed"};
+  static constexpr const char* kMetrics[] = {"visitors",
+                                             "visits",
+                                             "page_views",
+                                             "views_per_visit",
+                                             "bounce_rate",
+                                             "hits",
+                                             "bytes",
+                                             "error_rate",
+                                             "generation_time_avg",
+                                             "generation_time_p95",
+                                             "not_found",
+                                             "bot_hits",
+                                             "confirmed",
+                                             "events"};
   static constexpr const char* kDimensions[] = {
-      "path", "country",       "browser", "channel",      "status",
-      "host", "referrer_name", "weekday", "utm_campaign", "via"};
+      "path",          "country", "browser",      "channel", "status", "host",
+      "referrer_name", "weekday", "utm_campaign", "via",     "event",  "event:props:plan"};
   static constexpr const char* kFilters[] = {
       R"(["is","country","DE"])",
       R"(["is_not","browser","Chrome"])",
@@ -54,7 +64,10 @@ class RandomQuestions {
       R"(["in","status",[200,404]])",
       R"(["or",[["is","os","iOS"],["is","host","example.com"]]])",
       R"(["not",["is","referrer_name",""]])",
-      R"(["is","method","GET"])"};
+      R"(["is","method","GET"])",
+      R"(["is","event","order"])",
+      R"(["not",["is","event",""]])",
+      R"(["in","event:props:it's \"/~",["0","1"]])"};
 
   // One of kFilters, or several of them in a row of not, and, or.
   Json filter(size_t depth) {

@@ -12,7 +12,7 @@ namespace ballcone {
 // Whose requests are read from data.hits; each is a part of the one before.
 enum class Scope { everyone, people, page_views };
 
-// Rows are called t (totals, times), v (visits), p (page views) or h (hits).
+// Rows are called t (totals, times), v (visits), p (page views), h (hits) or a (actions).
 class RowsSql {
  public:
   RowsSql(const Query& query, const Codes& codes, const Part& part);
@@ -32,7 +32,8 @@ class RowsSql {
   std::string_view name() const { return name_; }  // "h"
 
   // "\nFROM … WHERE …" and parameters. `joins`: what is joined to the rows, each line with its \n.
-  void append_from(std::string_view joins, Sql* sql) const;
+  // `condition`: what must hold besides, or "".
+  void append_from(std::string_view joins, std::string_view condition, Sql* sql) const;
 
  private:
   Scope scope_of() const;
@@ -47,6 +48,10 @@ class RowsSql {
   std::string is_seen(std::string_view condition) const;
   std::string linked_join() const;
   std::string asked_join() const;
+  std::string page_views() const;
+  std::string events() const;
+  std::string visit_join() const;
+  std::string is_event(std::string_view hits) const;
   std::string origin() const;
   bool is_derived() const;
   bool is_place(const Dimension& dimension) const;

@@ -12,6 +12,7 @@
 #include "query/answer.h"
 #include "query/compare.h"
 #include "query/dimensions.h"
+#include "query/goals.h"
 #include "query/metrics.h"
 #include "query/names.h"
 #include "query/plan.h"
@@ -116,7 +117,9 @@ void append_columns(const Query& query, std::string* out) {
   std::string list;
   if (query.grain != Grain::none) list += R"(,{"name":"time","kind":"time","unit":null})";
   for (const std::string& name : query.by) {
-    list += fmt::format(R"(,{{"name":"{}","kind":"dimension","unit":null}})", name);
+    list += R"(,{"name":)";
+    append_json_string(name, &list);
+    list += R"(,"kind":"dimension","unit":null})";
   }
   for (const std::string& name : query.metrics) {
     list += fmt::format(R"(,{{"name":"{}","kind":"metric","unit":"{}"}})", name,
@@ -215,7 +218,6 @@ Result<Table> void_table(const Query& query) {
   return table;
 }
 
-// Of a database of which nothing was derived yet there is no such table, and nothing forgotten.
 Result<void> find_forgotten(Store& store, Codes* codes, const QueryLimits& limits) {
   const auto table = store.query(
       {fmt::format(
@@ -223,10 +225,7 @@ Result<void> find_forgotten(Store& store, Codes* codes, const QueryLimits& limit
            codes->service == kNoCode ? "" : fmt::format(" AND service = {}", codes->service)),
        {}},
       limits);
-  if (!table) {
-    if (table.error().message.find("days does not exist") != std::string::npos) return {};
-    return tl::unexpected<Error>(table.error());
-  }
+  if (!table) return tl::unexpected<Error>(table.error());
   codes->forgotten_from = integer_of(table->rows[0][0]);
   codes->forgotten_before = integer_of(table->rows[0][1]);
   return {};
@@ -245,6 +244,21 @@ Result<std::string> answer(Store& store, const Result<Query>& query, CodesOfServ
     it = known->emplace(query->service, *codes).first;
   }
   return run_query(store, *query, it->second, limits);
+}
+
+// A question that names no goal.
+Result<Table> ask_plain(Store& store, const Query& query, const Codes& codes,
+                        const QueryLimits& limits) {
+  QueryLimits wide = limits;
+  wide.rows = kAnswerRowsMax;
+  auto table = is_all_void(query) ? void_table(query) : store.query(make_sql(query, codes), wide);
+  if (!table) return table;
+  if (query.is_filled_series()) {
+    if (auto done = fill_series(query, &*table); !done) return tl::unexpected<Error>(done.error());
+  } else {
+    cut(query, &*table);
+  }
+  return table;
 }
 
 std::vector<uint32_t> parse_codes(const std::string& text) {
@@ -270,6 +284,8 @@ Result<Codes> find_codes(Store& store, const std::string& service, const QueryLi
   if (const auto* list = std::get_if<std::string>(&row[2])) codes.pardoned = parse_codes(*list);
   if (const auto* is_there = std::get_if<bool>(&row[3])) codes.has_caught_bots = *is_there;
   if (const auto* code = std::get_if<int64_t>(&row[4])) codes.script = static_cast<uint32_t>(*code);
+  if (const auto* code = std::get_if<int64_t>(&row[5]))
+    codes.engagement = static_cast<uint32_t>(*code);
   if (!service.empty() && codes.service == kNoCode) {
     const auto services = store.services();
     return name_failure("service", "a service that has hits", service,
@@ -281,16 +297,12 @@ Result<Codes> find_codes(Store& store, const std::string& service, const QueryLi
 }
 
 Result<Table> ask(Store& store, const Query& query, const Codes& codes, const QueryLimits& limits) {
-  QueryLimits wide = limits;
-  wide.rows = kAnswerRowsMax;
-  auto table = is_all_void(query) ? void_table(query) : store.query(make_sql(query, codes), wide);
-  if (!table) return table;
-  if (query.is_filled_series()) {
-    if (auto done = fill_series(query, &*table); !done) return tl::unexpected<Error>(done.error());
-  } else {
-    cut(query, &*table);
-  }
-  return table;
+  if (!names_goals(query)) return ask_plain(store, query, codes, limits);
+  const auto goals = read_goals(store, query.service, limits);
+  if (!goals) return tl::unexpected<Error>(goals.error());
+  const auto ask_one = [&](const Query& one) { return ask_plain(store, one, codes, limits); };
+  if (!query.by.empty() && query.by[0] == "goal") return rank_goals(query, *goals, ask_one);
+  return without_goals(query, *goals).and_then(ask_one);
 }
 
 Result<std::string> run_query(Store& store, const Query& query, const Codes& codes,

@@ -19,11 +19,15 @@ std::string with(std::string_view json, std::string_view more) {
   return "{" + std::string(more) + "," + std::string(json.substr(1));
 }
 
+// goals_test.cc does so for goals, which plain SQL does not know.
 TEST(Reports, AgreeWithPlainSql) {
   for (const Report& report : reports()) {
+    if (report.name == "goals") continue;
     expect_plain_answer(with(report.query, R"("service":"blog","range":"30d")"));
     expect_plain_answer(with(report.query, R"("service":"order","range":"today")"),
                         place_of(false));
+    if (report.group == "Events")
+      expect_plain_answer(with(report.query, R"("service":"blog","range":"7d")"), place_at(2));
   }
 }
 
@@ -37,6 +41,7 @@ TEST(Reports, CanBeFilteredByEverything) {
       if (filters.empty()) return;
       Json question = Json::parse(report.query);
       question["range"] = "today";
+      question["service"] = "blog";
       for (Json& filter : filters) question["filters"].push_back(std::move(filter));
       filters.clear();
       const auto answer = query_json(test_store(), question.dump(), kNow_us);
@@ -83,8 +88,9 @@ TEST(Reports, AreNullWhereRequestsHaveNoFirstPage) {
 
 TEST(Reports, HaveSomethingToShow) {
   for (const Report& report : reports()) {
+    Store& store = report.group == "Events" ? *place_at(2).store : test_store();
     const auto answer =
-        query_json(test_store(), with(report.query, R"("service":"blog","range":"30d")"), kNow_us);
+        query_json(store, with(report.query, R"("service":"blog","range":"30d")"), kNow_us);
     ASSERT_TRUE(answer) << report.name;
     const Json rows = Json::parse(*answer)["rows"];
     EXPECT_GE(rows.size(), 1u) << report.name;
@@ -401,6 +407,7 @@ TEST(Answers, OfAnEmptyDatabaseAreEmpty) {
   ASSERT_TRUE(store);
   ASSERT_TRUE(prepare_derived(**store, {}, {}));
   for (const Report& report : reports()) {
+    if (report.name == "goals") continue;  // of a service
     const auto answer = query_json(**store, report.query, kNow_us);
     ASSERT_TRUE(answer) << report.name << answer.error().message;
     const size_t rows = Json::parse(*answer)["rows"].size();

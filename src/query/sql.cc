@@ -15,6 +15,24 @@ namespace {
 
 bool is_times(const Part& part) { return part.measures[0]->basis == Basis::times; }
 
+bool is_about_actions(const Filter& filter) {
+  if (filter.condition && find_dimension(filter.condition->column)->is_of_actions()) return true;
+  return std::any_of(filter.all.begin(), filter.all.end(), is_about_actions) ||
+         std::any_of(filter.any.begin(), filter.any.end(), is_about_actions);
+}
+
+// The question about visitors, without what it asks of events; `is_grouped`: by the same
+// dimensions but those.
+Query everyone_of(const Query& query, bool is_grouped) {
+  Query everyone = query;
+  everyone.metrics = {"visitors"};
+  std::erase_if(everyone.filters, is_about_actions);
+  std::erase_if(everyone.by, [&](const std::string& name) {
+    return !is_grouped || find_dimension(name)->is_of_actions();
+  });
+  return everyone;
+}
+
 class SqlMaker {
  public:
   SqlMaker(const Query& query, const Codes& codes) : query_(query), codes_(codes) {
@@ -48,13 +66,14 @@ class SqlMaker {
   void end_cte() { add(")"); }
 
   // "step, k0, k1, " as far as the question has them.
-  std::string keys_of(const Query& query, std::string_view table = "") const {
+  static std::string keys_of(const Query& query, std::string_view table = "") {
     std::string list = query.grain == Grain::none ? "" : fmt::format("{}step, ", table);
-    return list + keys(table);
+    return list + keys(query, table);
   }
-  std::string keys(std::string_view table = "") const {
+  std::string keys(std::string_view table = "") const { return keys(query_, table); }
+  static std::string keys(const Query& query, std::string_view table) {
     std::string list;
-    for (size_t i = 0; i < query_.by.size(); ++i) list += fmt::format("{}k{}, ", table, i);
+    for (size_t i = 0; i < query.by.size(); ++i) list += fmt::format("{}k{}, ", table, i);
     return list;
   }
   std::string metric_list(std::string_view table = "") const {
@@ -66,6 +85,41 @@ class SqlMaker {
 
   // CTEs that end with one called `<prefix>counted`: a row per step and key with the metrics.
   void append_counted(const Query& query, const std::string& prefix) {
+    append_measures(query, prefix);
+    std::string from = prefix + "sums";
+    for (const std::string_view measure : {"all_visitors", "group_visitors"})
+      if (is_asked(measure)) append_everyone(query, prefix, measure, &from);
+    append_metrics(query, from, prefix);
+  }
+
+  bool is_asked(std::string_view measure) const {
+    return std::any_of(metrics_.begin(), metrics_.end(), [&](const Metric* metric) {
+      return metric->measures[1] == measure && !is_void(query_, *metric);
+    });
+  }
+
+  // Joins the visitors of the question without what it asks of events: those of a step,
+  // or also of the same values of what else it is asked by.
+  void append_everyone(const Query& query, const std::string& prefix, std::string_view measure,
+                       std::string* from) {
+    const bool is_of_group = measure == "group_visitors";
+    const Query everyone = everyone_of(query, is_of_group);
+    const std::string inner = fmt::format("{}{}_", prefix, is_of_group ? "group" : "all");
+    append_measures(everyone, inner);
+    std::string on = query.grain == Grain::none ? "true" : "e.step IS NOT DISTINCT FROM s.step";
+    for (size_t i = 0; i < everyone.by.size(); ++i) {
+      const auto at = std::find(query.by.begin(), query.by.end(), everyone.by[i]);
+      on += fmt::format(" AND e.k{} IS NOT DISTINCT FROM s.k{}", i, at - query.by.begin());
+    }
+    begin_cte(inner + "joined");
+    add("SELECT s.*, e.visitors AS {} FROM {} s LEFT JOIN {}sums e ON {}", measure, *from, inner,
+        on);
+    end_cte();
+    *from = inner + "joined";
+  }
+
+  // CTEs that end with one called `<prefix>sums`: a row per step and key with the measures.
+  void append_measures(const Query& query, const std::string& prefix) {
     const Plan plan = make_plan(query);
     std::vector<std::string> parts;
     std::vector<std::string> measures;
@@ -84,7 +138,6 @@ class SqlMaker {
     const std::vector<const Measure*> times = append_percentiles(query, plan, prefix);
     if (!times.empty()) parts.push_back(prefix + "percentiles");
     append_sums(query, prefix, parts, measures, times);
-    append_metrics(query, prefix);
   }
 
   // Under one another, added up: parts may have several days of the same measure.
@@ -114,7 +167,7 @@ class SqlMaker {
   }
 
   // A value whose every number is nothing is not ranked.
-  void append_metrics(const Query& query, const std::string& prefix) {
+  void append_metrics(const Query& query, const std::string& from, const std::string& prefix) {
     std::string list = keys_of(query), something;
     for (const Metric* metric : metrics_) {
       if (is_void(query, *metric)) {
@@ -128,7 +181,7 @@ class SqlMaker {
     }
     begin_cte(prefix + "counted");
     if (!query_.by.empty()) add("SELECT * FROM (");
-    add("SELECT {} FROM {}sums", list.substr(0, list.size() - 2), prefix);
+    add("SELECT {} FROM {}", list.substr(0, list.size() - 2), from);
     if (!query_.by.empty()) add(") WHERE {}", something);
     end_cte();
   }
@@ -171,6 +224,11 @@ class SqlMaker {
 
   // ---- what is done with the counted rows
 
+  // A property's name is not ours.
+  std::string name_of(size_t i) const {
+    const bool is_property = !find_dimension(query_.by[i])->pointer.empty();
+    return is_property ? fmt::format("property{}", i) : query_.by[i];
+  }
   // Where the value of a dimension is once texts are joined.
   std::string place_of(size_t i, std::string_view from) const {
     if (!is_code_key(query_.by[i])) return fmt::format("{}.k{}", from, i);
@@ -179,7 +237,7 @@ class SqlMaker {
   std::string dimension_list(std::string_view from) const {
     std::string list;
     for (size_t i = 0; i < query_.by.size(); ++i)
-      list += fmt::format("{} AS {}, ", place_of(i, from), query_.by[i]);
+      list += fmt::format("{} AS {}, ", place_of(i, from), name_of(i));
     return list;
   }
   void append_texts(std::string_view from) {
@@ -290,7 +348,8 @@ Sql make_codes_sql(const std::string& service) {
       "(SELECT code FROM data.text_kind WHERE kind = 'page'), "
       "(SELECT string_agg(CAST(bot AS VARCHAR), ',' ORDER BY bot) FROM derived.pardoned), "
       "(SELECT count(*) > 0 FROM derived.bots), "
-      "(SELECT code FROM data.text_via WHERE via = 'script')",
+      "(SELECT code FROM data.text_via WHERE via = 'script'), "
+      "(SELECT code FROM data.text_event WHERE event = 'engagement')",
       {service}};
 }
 

@@ -25,11 +25,13 @@ struct Codes {
   bool has_caught_bots = true;           // whether any visitor was taken for a bot by its behaviour
   // Days whose hits, page views and visits are no longer kept: from the first to before the second.
   int64_t forgotten_from = 0, forgotten_before = 0;
-  uint32_t script = kNoCode;  // of what scripts count: the text via "script"
+  uint32_t script = kNoCode;      // of what scripts count: the text via "script"
+  uint32_t engagement = kNoCode;  // of the event that is no custom one
 };
 
 // One row: the code of the service or NULL, the code of the kind "page" or NULL, the pardoned codes
-// with commas between, whether there are bots by behaviour, the code of via "script" or NULL.
+// with commas between, whether there are bots by behaviour, the code of via "script" or NULL, that
+// of the event "engagement" or NULL.
 Sql make_codes_sql(const std::string& service);
 
 // Columns: `step` if there is a grain (see steps.h), the dimensions, the metrics (times in

@@ -60,6 +60,8 @@ TEST(Sql, IsAsWrittenDown) {
       R"({"service":"ny","range":"30d","grain":"hour","metrics":["visitors","hits"],"filters":[["is","browser","Firefox"]]})",
       R"({"service":"ny","range":{"from":"2026-10-31","to":"2026-11-23T12:00:00Z"},"metrics":["visitors"],"by":["hour"]})",
       R"({"range":"today","metrics":["hits"],"filters":[["is","path","/it's; DROP TABLE data.hits; --"],["is_not","browser",""],["in","status",["404",""]],["or",[["matches","path","/100%_*"],["not",["contains","referrer","x"]]]],["not_in","country",["DE","FR"]],["is","asn",64500],["matches","status","4??"]]})",
+      R"({"service":"s","range":"7d","metrics":["visitors","events","conversion_rate"],"by":["event"],"filters":[["is_not","event",""]]})",
+      R"({"service":"s","range":"7d","metrics":["visitors","visits"],"by":["event:props:it's"],"filters":[["is","event:props:a/b","x"]]})",
   };
   std::string got;
   for (const char* question : kQuestions) {

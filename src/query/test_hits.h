@@ -147,6 +147,21 @@ class TestHitMaker {
     if (options_.has_script && (is_page || chance(0.1))) append_scripted(is_page, batch);
   }
 
+  const char* event() {
+    constexpr const char* kEvents[] = {"order",
+                                       "engagement",
+                                       "Outbound Link: Click",
+                                       "File Download",
+                                       "Web Vitals",
+                                       "Form: Submission",
+                                       "404"};
+    return kEvents[skewed(std::size(kEvents))];
+  }
+  std::string props() {
+    return fmt::format(R"({{"it's \"/~":"{}","path":"/{}","plan":"{}"}})", skewed(3), skewed(4),
+                       chance(0.5) ? "pro" : "it's");
+  }
+
   // What the page's script says of the row before, some seconds later.
   void append_scripted(bool is_page, HitBatch& batch) {
     for_each_column([&](const auto& row) {
@@ -158,14 +173,19 @@ class TestHitMaker {
         else if (row.name == "kind" && !is_page)
           column.append("event", batch.arena);
         else if (row.name == "event" && !is_page)
-          column.append(chance(0.5) ? "order" : "engagement", batch.arena);
+          column.append(event(), batch.arena);
+        else if (row.name == "props" && chance(0.6))
+          column.append(props(), batch.arena);
         else
           column.append_code(uint32_t{column.codes().back()});
       } else {
         column.push_back(typename std::decay_t<decltype(column)>::value_type{column.back()});
       }
     });
-    batch.time.back() += static_cast<int64_t>(skewed(80 * kSecond_us));
+    const int64_t later = batch.time.back() + static_cast<int64_t>(skewed(80 * kSecond_us));
+    // On the next day it would be another visitor.
+    if (options_.zone.day_of(later) == options_.zone.day_of(batch.time.back()))
+      batch.time.back() = later;
     batch.status.back() = kAbsent<uint16_t>;
   }
 

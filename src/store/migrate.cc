@@ -45,6 +45,9 @@ constexpr std::array kMigrations{
     Migration{4,
               "CREATE TABLE data.services (name VARCHAR PRIMARY KEY, hosts VARCHAR,"
               " time_zone VARCHAR, key VARCHAR, server_key VARCHAR, switches VARCHAR)"},
+    Migration{5,
+              "CREATE TABLE data.goals (service VARCHAR, name VARCHAR, event VARCHAR, path VARCHAR,"
+              " PRIMARY KEY (service, name))"},
 };
 static_assert(kMigrations.back().version == kSchemaVersion);
 

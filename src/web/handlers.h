@@ -41,6 +41,9 @@ HttpResponse post_hits(const Call& call);
 // registry.cc
 HttpResponse get_registry(const Call& call);
 HttpResponse post_registry(const Call& call);
+HttpResponse get_goals(const Call& call);
+HttpResponse post_goals(const Call& call);
+HttpResponse post_funnel(const Call& call);
 
 // console.cc
 HttpResponse post_sql(const Call& call);

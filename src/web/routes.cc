@@ -58,6 +58,11 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/v1/registry", post_registry, Speed::waits,
      "Adds, changes or removes one, or gives it a new key."},
 
+    {"GET", "/api/v1/goals", get_goals, Speed::waits, "What visitors are wanted to do; ?service=…"},
+    {"POST", "/api/v1/goals", post_goals, Speed::waits, "Adds, changes or removes a goal."},
+    {"POST", "/api/v1/funnel", post_funnel, Speed::waits,
+     "How many visitors did one thing after another."},
+
     {"GET", "/hello.gif", get_pixel, Speed::quick, "A page view or event of a pixel; a GIF.", true},
     {"GET", "/noscript.gif", get_pixel, Speed::quick, "The same, for pages without JavaScript.",
      true},

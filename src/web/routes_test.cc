@@ -27,14 +27,15 @@ using testing::StartsWith;
 const int64_t kNow_us = *parse_iso8601("2026-11-23T12:34:56Z");
 
 Store& test_store() {
-  static const std::unique_ptr<Store> kStore = [] {
+  // Never closed: the engine uses variables of threads, which exit() has destroyed before statics.
+  static Store* const kStore = [] {
     auto store = open_store({});
     CHECK(store.has_value());
     HitBatch batch;
     append_test_hits({kNow_us - 40 * kDay_us, 40 * kDay_us, 4'000}, &batch);
     CHECK((*store)->append(batch).has_value());
     derive_test_hits(**store);
-    return std::move(*store);
+    return store->release();
   }();
   return *kStore;
 }

@@ -51,7 +51,8 @@ test('routes', async (t) => {
       assert.equal(status, 200, `${report.name}: ${JSON.stringify(body)}`);
     }
     for (const metric of reports.metrics) {
-      const { status, body } = await ballcone.json(`/api/v1/query?service=example&range=today&metrics=${metric.name}`);
+      const filters = metric.name.includes('conversion') ? '&filters=[["is_not","event",""]]' : '';
+      const { status, body } = await ballcone.json(`/api/v1/query?service=example&range=today&metrics=${metric.name}${filters}`);
       assert.equal(status, 200, `${metric.name}: ${JSON.stringify(body)}`);
     }
     for (const dimension of reports.dimensions) {

@@ -60,7 +60,7 @@ TEST(Retention, LetsItsRoomBeUsedAgain) {
   derivation.options.keep_totals_days = kDays;
   std::mt19937 random(8);
   std::vector<uint64_t> bytes;
-  for (int round = 0; round < 3; ++round) {
+  for (int round = 0; round < 6; ++round) {
     const int first = round * kDays;
     import(derivation, random, first, kDays);
     bytes.push_back(derivation.store->info()->file_bytes);
@@ -70,11 +70,11 @@ TEST(Retention, LetsItsRoomBeUsedAgain) {
         static_cast<uint64_t>(kDays));
     EXPECT_EQ(number(derivation, "SELECT count(*) FROM data.hits"), 0);
   }
-  // The first has never had to hold what goes and what comes at once; from then on it stays as it
-  // is. Blocks of 256 KiB that are half empty are a good part of so small a file.
+  // The first has never had to hold what goes and what comes at once. From then on it grows no more
+  // than blocks of 256 KiB that are half empty come and go, a good part of so small a file; kept
+  // for nothing, each round's room would make the last six times the first.
   const std::vector<double> sizes(bytes.begin(), bytes.end());
-  EXPECT_LE(sizes[1], 1.5 * sizes[0]) << fmt::format("{}", fmt::join(bytes, ", "));
-  EXPECT_LE(sizes[2], 1.1 * sizes[1]) << fmt::format("{}", fmt::join(bytes, ", "));
+  EXPECT_LE(sizes.back(), 2 * sizes.front()) << fmt::format("{}", fmt::join(bytes, ", "));
   RecordProperty("file_bytes", fmt::format("{}", fmt::join(bytes, ", ")));
 }
 

@@ -13,27 +13,31 @@ const agents = [
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1',
 ];
 
-// What ownstats' script asks for, through a proxy: 2,000 visitors of 500 pages.
-function requests(count = 2000) {
-  return Array.from({ length: count }, (_, i) => {
-    const page = encodeURIComponent(`https://blog.example/page-${i % 500}?ref=${i % 7}`);
-    const target = `/hello.gif?t=pv&u=${page}&r=${encodeURIComponent('https://www.google.com/')}&w=1920&h=1080&iw=1280&ih=720&l=de-DE&tz=Europe%2FBerlin`;
-    return { target, headers: {
-      Host: 'stats.blog.example', 'User-Agent': agents[i % agents.length], Accept: 'image/avif,image/webp,*/*',
-      'Accept-Language': 'de-DE,de;q=0.8,en;q=0.5', 'Accept-Encoding': 'gzip, deflate', Referer: 'https://blog.example/',
-      'X-Forwarded-For': `198.51.${100 + (i >> 8)}.${i & 255}` } };
-  });
+// What ownstats' script asks for, through a proxy: 100,000 visitors, 500 pages.
+function request(i) {
+  const page = encodeURIComponent(`https://blog.example/page-${i % 500}?ref=${i % 7}`);
+  const referrer = encodeURIComponent('https://www.google.com/');
+  return `GET /hello.gif?t=pv&u=${page}&r=${referrer}&w=1920&h=1080&iw=1280&ih=720&l=de-DE&tz=Europe%2FBerlin HTTP/1.1
+Host: stats.blog.example
+User-Agent: ${agents[i % agents.length]}
+Accept: image/avif,image/webp,*/*
+Accept-Language: de-DE,de;q=0.8,en;q=0.5
+Accept-Encoding: gzip, deflate
+Referer: https://blog.example/
+X-Forwarded-For: ${198 - (i >> 16)}.51.${(i >> 8) & 255}.${i & 255}
+
+`.replaceAll('\n', '\r\n');
 }
 
-const text_of = ({ target, headers }) =>
-  `GET ${target} HTTP/1.1\r\n${Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
-
-// wrk takes them ready-made, so that it has little to do itself.
-function write_lua(file) {
-  const all = requests().map((request) => `[==[${text_of(request)}]==]`.replaceAll('\r\n', '\n'));
-  fs.writeFileSync(file, `local all, n = {${all.join(',\n')}}, 0
-for i = 1, #all do all[i] = all[i]:gsub("\\n", "\\r\\n") end
+// wrk and pixel_load take them ready-made from a file, so that they have little to do themselves.
+function write_requests(scratch) {
+  const file = path.join(scratch, 'pixels.txt');
+  const lua = path.join(scratch, 'pixels.lua');
+  fs.writeFileSync(file, Array.from({ length: 100_000 }, (_, i) => request(i)).join(''));
+  fs.writeFileSync(lua, `local all, n = {}, 0
+for head in io.open("${file}", "rb"):read("*a"):gmatch("GET .-\\r\\n\\r\\n") do all[#all + 1] = head end
 request = function() n = n % #all + 1; return all[n] end\n`);
+  return { file, lua };
 }
 
 async function wrk(port, lua, seconds) {
@@ -139,14 +143,12 @@ async function use_dashboard(ballcone, state) {
   }
 }
 
-async function measure_waits(tools, scratch, { rate, seconds, hits }, say) {
+async function measure_waits(tools, scratch, { rate, seconds, hits, file }, say) {
   const database = path.join(temporary_folder('pixel'), 'ballcone.duckdb');
   fs.copyFileSync(await make_database(tools, scratch, hits, say), database);
   const ballcone = await serve(database);
   await register(ballcone);
   await eventually('everything derived', async () => (await ballcone.status()).derive.pending_days === 0, 3_600_000);
-  const file = path.join(scratch, 'pixels.txt');
-  fs.writeFileSync(file, requests().map(text_of).join(''));
   for (const is_used of [false, true]) {
     const before = await at_rest(ballcone);
     const state = { is_over: false, screens: 0 };
@@ -166,8 +168,7 @@ async function measure_waits(tools, scratch, { rate, seconds, hits }, say) {
 }
 
 export async function bench_pixel(tools, scratch, { seconds, hits }, say) {
-  const lua = path.join(scratch, 'pixel.lua');
-  write_lua(lua);
+  const { file, lua } = write_requests(scratch);
   const rate = Number(process.env.BENCH_PIXEL_RATE ?? await measure_rate(lua, seconds, say) / 2);
-  if (!process.env.BENCH_PIXEL_QUICK) await measure_waits(tools, scratch, { rate: Math.round(rate), seconds, hits }, say);
+  if (!process.env.BENCH_PIXEL_QUICK) await measure_waits(tools, scratch, { rate: Math.round(rate), seconds, hits, file }, say);
 }

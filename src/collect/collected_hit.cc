@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "base/hash.h"
@@ -43,6 +44,7 @@ bool has_control(std::string_view text) {
 
 class Line {
  public:
+  explicit Line(std::string* out) : out_(*out) { out_ += '{'; }
   void text(std::string_view name, std::string_view value) {
     if (value.empty()) return;
     begin(name);
@@ -50,19 +52,38 @@ class Line {
   }
   void number(std::string_view name, int64_t value) {
     begin(name);
-    fmt::format_to(std::back_inserter(out_), "{}", value);
+    const fmt::format_int digits(value);
+    out_.append(digits.data(), digits.size());
   }
-  std::string finish() { return std::move(out_) + "}"; }
+  void finish() { out_ += '}'; }
 
  private:
   void begin(std::string_view name) {
-    out_ += out_.empty() ? "{\"" : ",\"";
+    if (out_.back() != '{') out_ += ',';
+    out_ += '"';
     out_.append(name).append("\":");
   }
-  std::string out_;
+  std::string& out_;
 };
 
+// Bytes that may stand between the quotes of JSON as they are.
+constexpr auto kIsPlain = [] {
+  std::array<bool, 256> is{};
+  for (size_t byte = 0x20; byte < 256; ++byte) is[byte] = byte != '"' && byte != '\\';
+  return is;
+}();
+
 }  // namespace
+
+void CollectedHit::clear() {
+  services.clear();
+  for (std::string* text : {&key, &scheme, &host, &uri, &referrer, &user_agent, &address, &event,
+                            &props, &browser_facts, &method, &idempotency_key})
+    text->clear();
+  via = {};
+  time_us = status = 0;
+  engaged_us = gpc = -1;
+}
 
 Fault fault(Drop reason, std::string sentence) { return Refusal{reason, std::move(sentence)}; }
 
@@ -124,22 +145,23 @@ void append_quoted(std::string_view text, std::string* out) {
     text = repaired;
   }
   *out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte == '"' || byte == '\\') {
-      *out += '\\';
-      *out += c;
-    } else if (byte < 0x20) {
+  while (!text.empty()) {
+    const auto odd = std::find_if_not(
+        text.begin(), text.end(), [](char c) { return kIsPlain[static_cast<unsigned char>(c)]; });
+    const auto size = static_cast<size_t>(odd - text.begin());
+    out->append(text.substr(0, size));
+    if (size == text.size()) break;
+    if (const auto byte = static_cast<unsigned char>(text[size]); byte < 0x20)
       fmt::format_to(std::back_inserter(*out), "\\u{:04x}", byte);
-    } else {
-      *out += c;
-    }
+    else
+      out->append("\\").push_back(text[size]);
+    text.remove_prefix(size + 1);
   }
   *out += '"';
 }
 
-std::string line_of(const CollectedHit& hit, std::string_view service) {
-  Line line;
+void append_line(const CollectedHit& hit, std::string_view service, CollectedLines* lines) {
+  Line line(lines->begin());
   line.text("service", service);
   line.number("time_us", hit.time_us);
   line.text("via", hit.via);
@@ -160,7 +182,8 @@ std::string line_of(const CollectedHit& hit, std::string_view service) {
     const Hash128 id = hash128(std::string(service) + '\n' + hit.idempotency_key);
     line.text("request_id", fmt::format("{:016x}{:016x}", id.high, id.low));
   }
-  return line.finish();
+  line.finish();
+  lines->end();
 }
 
 }  // namespace ballcone

@@ -30,6 +30,9 @@ struct CollectedHit {
   int status = 0;           // 0: absent
   int gpc = -1;             // -1: absent
   std::string idempotency_key;
+
+  // As at first, but for the memory of its texts.
+  void clear();
 };
 
 // Why a request could not be read; nothing if it could.
@@ -51,7 +54,7 @@ std::string host_of(std::string_view url);
 
 // {"service":"blog","time_us":…}: what the decoder `collected` reads. `service` is where it will be
 // stored.
-std::string line_of(const CollectedHit& hit, std::string_view service);
+void append_line(const CollectedHit& hit, std::string_view service, CollectedLines* lines);
 
 // "text" with its quotes, as JSON; ill-formed UTF-8 becomes U+FFFD.
 void append_quoted(std::string_view text, std::string* out);

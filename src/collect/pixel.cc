@@ -25,7 +25,7 @@ class Parameters {
   }
 
  private:
-  std::span<const std::pair<std::string, std::string>> query_;
+  std::span<const std::pair<std::string_view, std::string_view>> query_;
 };
 
 bool is_number(std::string_view text) {

@@ -24,7 +24,7 @@ enum class CollectRoute {
 
 struct CollectRequest {
   CollectRoute route = CollectRoute::pixel;
-  std::span<const std::pair<std::string, std::string>> query;  // decoded, UTF-8
+  std::span<const std::pair<std::string_view, std::string_view>> query;  // decoded, UTF-8
   std::string_view body;
   std::string_view peer;  // address of the other end
   // Headers as they came; empty if absent.
@@ -39,9 +39,31 @@ struct Refusal {
   size_t line = 0;       // of a body of lines, from 1; 0: the request as a whole
 };
 
+// Lines one after the other, in memory that clear() keeps.
+class CollectedLines {
+ public:
+  size_t size() const { return ends_.size(); }
+  bool empty() const { return ends_.empty(); }
+  std::string_view operator[](size_t i) const {
+    const size_t begin = i == 0 ? 0 : ends_[i - 1];
+    return std::string_view(text_).substr(begin, ends_[i] - begin);
+  }
+  // Whoever adds one appends it to `*begin()`, and then says end().
+  std::string* begin() { return &text_; }
+  void end() { ends_.push_back(text_.size()); }
+  void clear() {
+    text_.clear();
+    ends_.clear();
+  }
+
+ private:
+  std::string text_;
+  std::vector<size_t> ends_;
+};
+
 // received = lines + refusals.
 struct CollectOutcome {
-  std::vector<std::string> lines;  // as decode/format.h's collected_decoder() reads them
+  CollectedLines lines;  // as decode/format.h's collected_decoder() reads them
   std::vector<Refusal> refusals;
 };
 

@@ -37,8 +37,8 @@ void CollectFeed::take(const CollectOutcome& outcome, size_t bytes, int64_t now_
     tally.drop_line(refusal.reason, refusal.sentence, "");
   {
     const std::lock_guard lock(mutex_);
-    for (const std::string& line : outcome.lines)
-      if (!add(line)) tally.drop_line(Drop::queue_full, line, "");
+    for (size_t i = 0; i < outcome.lines.size(); ++i)
+      if (!add(outcome.lines[i])) tally.drop_line(Drop::queue_full, outcome.lines[i], "");
   }
   if (outcome.refusals.empty() && tally.dropped[static_cast<size_t>(Drop::queue_full)] == 0) return;
   feed_->counters->add_decoded(tally, now_us);

@@ -34,6 +34,8 @@ HttpResponse get_count_group(const Call& call);
 
 // collect.cc
 HttpResponse get_pixel(const Call& call);
+// The GIF; `refusal`: null if the hit was taken.
+HttpResponse pixel_response(const Refusal* refusal);
 HttpResponse post_hello(const Call& call);
 HttpResponse post_event(const Call& call);
 HttpResponse post_hits(const Call& call);

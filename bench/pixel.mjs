@@ -41,7 +41,7 @@ request = function() n = n % #all + 1; return all[n] end\n`);
 }
 
 async function wrk(port, lua, seconds) {
-  const run = run_program('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', lua, `http://127.0.0.1:${port}/`]);
+  const run = run_program('wrk', ['-t2', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', lua, `http://127.0.0.1:${port}/`]);
   await run.exit;
   const found = (pattern) => pattern.exec(run.stdout)?.[1];
   if (!found(/(\d+) requests in/)) throw new Error(`wrk: ${run.stdout}${run.stderr}`);

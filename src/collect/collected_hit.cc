@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <cstring>
 #include <iterator>
 
 #include "base/hash.h"
@@ -23,7 +23,10 @@ std::optional<UrlParts> split_url(std::string_view url) {
   if (!equal_ignoring_case(parts.scheme, "http") && !equal_ignoring_case(parts.scheme, "https"))
     return std::nullopt;
   url.remove_prefix(colon + 3);
-  const size_t end = std::min(url.find_first_of("/?#"), url.size());
+  const auto end =
+      static_cast<size_t>(std::find_if(url.begin(), url.end(),
+                                       [](char c) { return c == '/' || c == '?' || c == '#'; }) -
+                          url.begin());
   parts.host = url.substr(0, end);
   parts.rest = url.substr(end);
   if (const size_t at = parts.host.rfind('@'); at != parts.host.npos)
@@ -66,12 +69,26 @@ class Line {
   std::string& out_;
 };
 
-// Bytes that may stand between the quotes of JSON as they are.
-constexpr auto kIsPlain = [] {
-  std::array<bool, 256> is{};
-  for (size_t byte = 0x20; byte < 256; ++byte) is[byte] = byte != '"' && byte != '\\';
-  return is;
-}();
+// True if all of it may stand between the quotes of JSON as it is: ASCII without controls, quotes
+// and backslashes, looked at eight bytes at a time.
+bool is_plain(std::string_view text) {
+  constexpr uint64_t kOnes = 0x0101010101010101, kHigh = 0x80 * kOnes;
+  // The high bit of each byte that is 0.
+  const auto zeros = [](uint64_t eight) { return (eight - kOnes) & ~eight & kHigh; };
+  uint64_t odd = 0;
+  const auto look = [&](uint64_t eight) {
+    odd |= (eight & kHigh) | ((eight - 0x20 * kOnes) & ~eight & kHigh) |
+           zeros(eight ^ '"' * kOnes) | zeros(eight ^ '\\' * kOnes);
+  };
+  for (uint64_t eight = 0; text.size() >= sizeof eight; text.remove_prefix(sizeof eight)) {
+    std::memcpy(&eight, text.data(), sizeof eight);
+    look(eight);
+  }
+  uint64_t rest = ' ' * kOnes;
+  std::memcpy(&rest, text.data(), text.size());
+  look(rest);
+  return odd == 0;
+}
 
 }  // namespace
 
@@ -139,23 +156,26 @@ std::string host_of(std::string_view url) {
 }
 
 void append_quoted(std::string_view text, std::string* out) {
+  *out += '"';
+  if (is_plain(text)) {
+    out->append(text).push_back('"');
+    return;
+  }
   std::string repaired;
   if (!is_utf8(text) || text.find('\0') != text.npos) {
     append_repaired_utf8(text, &repaired);
     text = repaired;
   }
-  *out += '"';
-  while (!text.empty()) {
-    const auto odd = std::find_if_not(
-        text.begin(), text.end(), [](char c) { return kIsPlain[static_cast<unsigned char>(c)]; });
-    const auto size = static_cast<size_t>(odd - text.begin());
-    out->append(text.substr(0, size));
-    if (size == text.size()) break;
-    if (const auto byte = static_cast<unsigned char>(text[size]); byte < 0x20)
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte == '"' || byte == '\\') {
+      *out += '\\';
+      *out += c;
+    } else if (byte < 0x20) {
       fmt::format_to(std::back_inserter(*out), "\\u{:04x}", byte);
-    else
-      out->append("\\").push_back(text[size]);
-    text.remove_prefix(size + 1);
+    } else {
+      *out += c;
+    }
   }
   *out += '"';
 }

@@ -35,7 +35,7 @@ class FormReader {
 
  private:
   std::string_view decode(std::string_view text) {
-    if (text.find_first_of("%+") == text.npos) return text;
+    if (text.find('%') == text.npos && text.find('+') == text.npos) return text;
     const size_t begin = decoded_.size();
     append_form_decoded(text, &decoded_);
     return std::string_view(decoded_).substr(begin);

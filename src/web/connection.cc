@@ -20,7 +20,7 @@ constexpr int64_t kDrain_ns = 1'000'000'000;  // to take our last answer and clo
 
 }  // namespace
 
-Connection::Connection(Loop& loop, const AcceptedSocket& accepted)
+HttpConnection::HttpConnection(Loop& loop, const AcceptedSocket& accepted)
     : loop_(loop),
       server_(loop.state()),
       socket_(accepted.socket),
@@ -30,14 +30,14 @@ Connection::Connection(Loop& loop, const AcceptedSocket& accepted)
 
 // ---- reading ----
 
-void Connection::start() {
+void HttpConnection::start() {
   constexpr uint32_t kEvents = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
   if (!loop_.poller().add(socket_, kEvents, this)) return close();
   if (is_refused_) return respond_error(503, "too many connections; try again in a second", false);
   set_reading_deadline();
 }
 
-void Connection::on_ready(uint32_t events) {
+void HttpConnection::on_ready(uint32_t events) {
   if (state_ == State::closed) return;
   constexpr uint32_t kEnd = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
   if (events & kEnd) is_hung_up_ = true;
@@ -51,7 +51,7 @@ void Connection::on_ready(uint32_t events) {
 
 // One chunk, so that nobody keeps the others waiting. Reading goes on while a handler runs, which
 // is how we learn that the client has gone; pipelined requests wait in input_, up to a limit.
-void Connection::read() {
+void HttpConnection::read() {
   if (!is_readable_ || is_ended_ || state_ == State::closed || input_.size() >= input_max()) return;
   auto& chunk = loop_.chunk();
   const ssize_t size = recv(socket_, chunk.data(), chunk.size(), 0);
@@ -67,20 +67,20 @@ void Connection::read() {
   if (is_readable_) go_on_later();
 }
 
-void Connection::go_on_later() {
+void HttpConnection::go_on_later() {
   if (is_advancing_ || state_ == State::closed) return;
   is_advancing_ = true;
   loop_.let_advance(shared_from_this());
 }
 
-void Connection::advance() {
+void HttpConnection::advance() {
   is_advancing_ = false;
   if (state_ == State::writing && !is_blocked_) write_more();
   if (state_ == State::reading && std::exchange(has_next_, false)) take_input();
   read();
 }
 
-void Connection::on_input(std::string_view bytes) {
+void HttpConnection::on_input(std::string_view bytes) {
   if (state_ == State::draining) return;
   if (state_ == State::reading && input_.empty() && !parser_)
     bytes.remove_prefix(answer_plain(bytes));
@@ -91,14 +91,14 @@ void Connection::on_input(std::string_view bytes) {
 
 // A client that only closed its sending half is taken for one that has gone too: the two look the
 // same. It gets its answer if the handler makes one nevertheless.
-void Connection::on_end() {
+void HttpConnection::on_end() {
   is_ended_ = true;
   is_readable_ = false;
   is_cancelled_ = true;
   if (state_ == State::draining || (state_ == State::reading && !has_next_)) close();
 }
 
-void Connection::set_reading_deadline() {
+void HttpConnection::set_reading_deadline() {
   const HttpOptions& options = server_.options;
   set_deadline((is_request_begun_ ? options.request_us : options.idle_us) * 1000);
 }
@@ -106,7 +106,7 @@ void Connection::set_reading_deadline() {
 // ---- requests that are answered as they are read ----
 
 // As many as are at the front of `bytes`, all in one write. Returns the bytes that they are of.
-size_t Connection::answer_plain(std::string_view bytes) {
+size_t HttpConnection::answer_plain(std::string_view bytes) {
   if (!loop_.plain() || server_.is_stopping) return 0;
   std::string& answers = loop_.answers();
   answers.clear();
@@ -123,7 +123,7 @@ size_t Connection::answer_plain(std::string_view bytes) {
   return taken;
 }
 
-void Connection::send_plain() {
+void HttpConnection::send_plain() {
   const std::string& answers = loop_.answers();
   set_deadline(server_.options.idle_us * 1000);
   const ssize_t sent = send(socket_, answers.data(), answers.size(), MSG_NOSIGNAL);
@@ -138,7 +138,7 @@ void Connection::send_plain() {
 
 // ---- requests that are parsed ----
 
-void Connection::take_input() {
+void HttpConnection::take_input() {
   if (!parser_) {
     const size_t taken = answer_plain(input_);
     input_.erase(0, taken);
@@ -152,7 +152,7 @@ void Connection::take_input() {
   if (is_ended_) close();
 }
 
-void Connection::parse() {
+void HttpConnection::parse() {
   if (!is_request_begun_) {
     input_.erase(0, input_.find_first_not_of("\r\n"));  // RFC 9112 2.2: empty lines before one
     if (!input_.empty()) {
@@ -179,7 +179,7 @@ void Connection::parse() {
 }
 
 // Notes how many bytes this connection holds now.
-void Connection::hold(size_t bytes) {
+void HttpConnection::hold(size_t bytes) {
   if (bytes == held_bytes_) return;
   server_.held_bytes += bytes - held_bytes_;
   held_bytes_ = bytes;
@@ -187,14 +187,14 @@ void Connection::hold(size_t bytes) {
 
 // A body that is announced and waits for our word ("Expect: 100-continue", as curl does from 1
 // MiB).
-void Connection::continue_100() {
+void HttpConnection::continue_100() {
   if (has_continued_ || !parser_->waits_for_continue()) return;
   has_continued_ = true;
   // 25 bytes into an empty send buffer: they fit, or the client has gone.
   (void)!send(socket_, "HTTP/1.1 100 Continue\r\n\r\n", 25, MSG_NOSIGNAL);
 }
 
-void Connection::on_request() {
+void HttpConnection::on_request() {
   const ParsedHead head = parser_->release(&request_);
   parser_.reset();
   request_bytes_ = 0;
@@ -218,7 +218,7 @@ void Connection::on_request() {
   dispatch();
 }
 
-void Connection::dispatch() {
+void HttpConnection::dispatch() {
   Responder& responder = server_.responder;
   if (responder.is_quick(request_)) return write(responder.serve(request_, wants_keep_alive_));
   state_ = State::handling;
@@ -228,7 +228,7 @@ void Connection::dispatch() {
   }
 }
 
-void Connection::run() {
+void HttpConnection::run() {
   Responder& responder = server_.responder;
   Wire wire =
       server_.is_stopping
@@ -241,17 +241,17 @@ void Connection::run() {
 
 // ---- writing ----
 
-void Connection::respond(HttpResponse response, bool keeps_alive) {
+void HttpConnection::respond(HttpResponse response, bool keeps_alive) {
   write(server_.responder.make_wire(request_, std::move(response), keeps_alive));
 }
 
-void Connection::respond_error(int status, std::string_view message, bool keeps_alive) {
+void HttpConnection::respond_error(int status, std::string_view message, bool keeps_alive) {
   auto response = error_response(request_.path, status, message);
   if (status == 503) response.headers.emplace_back("Retry-After", "1");
   respond(std::move(response), keeps_alive);
 }
 
-void Connection::write(Wire wire) {
+void HttpConnection::write(Wire wire) {
   if (state_ == State::closed) return;
   wire_ = std::move(wire);
   written_ = 0;
@@ -261,7 +261,7 @@ void Connection::write(Wire wire) {
 
 // Each piece that the client takes gives it another idle_us: a large answer may take long, one that
 // nobody reads may not.
-void Connection::write_more() {
+void HttpConnection::write_more() {
   if (state_ != State::writing) return;
   set_deadline(server_.options.idle_us * 1000);
   const std::string_view head =
@@ -283,7 +283,7 @@ void Connection::write_more() {
   }
 }
 
-void Connection::on_written() {
+void HttpConnection::on_written() {
   const bool keeps_alive = wire_.keeps_alive && !server_.is_stopping;
   wire_ = {};
   request_ = {.peer = std::move(request_.peer)};
@@ -303,7 +303,7 @@ void Connection::on_written() {
 
 // Closing a socket with unread bytes resets it, and the client may then never see our answer: so we
 // say that we are done, and read what still comes.
-void Connection::drain() {
+void HttpConnection::drain() {
   shutdown(socket_, SHUT_WR);
   if (is_ended_) return close();
   state_ = State::draining;
@@ -314,9 +314,9 @@ void Connection::drain() {
 
 // ---- the end ----
 
-Connection::~Connection() { close_socket(); }
+HttpConnection::~HttpConnection() { close_socket(); }
 
-void Connection::close() {
+void HttpConnection::close() {
   if (state_ == State::closed) return;
   state_ = State::closed;
   hold(0);
@@ -325,11 +325,11 @@ void Connection::close() {
   loop_.bury(shared_from_this());
 }
 
-void Connection::close_socket() {
+void HttpConnection::close_socket() {
   if (!std::exchange(is_socket_closed_, true)) ::close(socket_);
 }
 
-void Connection::check_deadline(int64_t now_ns) {
+void HttpConnection::check_deadline(int64_t now_ns) {
   if (now_ns >= server_.stop_by_ns && state_ != State::handling) return close();
   if (now_ns < deadline_ns_) return;
   if (state_ == State::reading && is_request_begun_) {
@@ -338,7 +338,7 @@ void Connection::check_deadline(int64_t now_ns) {
   close();
 }
 
-void Connection::stop() {
+void HttpConnection::stop() {
   is_cancelled_ = true;
   if (state_ == State::reading) close();
 }

@@ -14,10 +14,10 @@
 
 namespace ballcone {
 
-class Connection final : public Watcher, public std::enable_shared_from_this<Connection> {
+class HttpConnection final : public Watcher, public std::enable_shared_from_this<HttpConnection> {
  public:
-  Connection(Loop& loop, const AcceptedSocket& accepted);
-  ~Connection() override;
+  HttpConnection(Loop& loop, const AcceptedSocket& accepted);
+  ~HttpConnection() override;
 
   void start();
   void on_ready(uint32_t events) override;

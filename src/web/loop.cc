@@ -52,7 +52,7 @@ void Loop::turn() {
   poller_.wait(advancing_.empty() ? next_ns - now_ns_ : 0);
   look_at_clock();
   poller_.tell();
-  std::vector<std::shared_ptr<Connection>> advancing;
+  std::vector<std::shared_ptr<HttpConnection>> advancing;
   advancing.swap(advancing_);
   for (const auto& connection : advancing) run_guarded([&] { connection->advance(); });
   if (now_ns_ >= next_tick_ns_) check_deadlines();
@@ -66,14 +66,14 @@ void Loop::turn() {
 
 void Loop::adopt(std::shared_ptr<AcceptedSocket> accepted) {
   post([this, accepted] {
-    const auto connection = std::make_shared<Connection>(*this, *accepted);
+    const auto connection = std::make_shared<HttpConnection>(*this, *accepted);
     connections_.insert(connection);
     accepted->socket = -1;  // the connection's from now on
     connection->start();
   });
 }
 
-void Loop::let_advance(std::shared_ptr<Connection> connection) {
+void Loop::let_advance(std::shared_ptr<HttpConnection> connection) {
   advancing_.push_back(std::move(connection));
 }
 

@@ -50,7 +50,7 @@ struct AcceptedSocket {
   AcceptedSocket& operator=(const AcceptedSocket&) = delete;
 };
 
-class Connection;
+class HttpConnection;
 
 class Loop {
  public:
@@ -77,9 +77,11 @@ class Loop {
   std::string& answers() { return answers_; }
   const PlainHandler& plain() const { return plain_; }
   // Its advance() comes after all that are ready now had their turn.
-  void let_advance(std::shared_ptr<Connection> connection);
+  void let_advance(std::shared_ptr<HttpConnection> connection);
   // Forgets it, but not before all that was told of sockets has been listened to.
-  void bury(std::shared_ptr<Connection> connection) { closed_.push_back(std::move(connection)); }
+  void bury(std::shared_ptr<HttpConnection> connection) {
+    closed_.push_back(std::move(connection));
+  }
   // One job at most.
   void call_at(int64_t time_ns, std::function<void()> job);
 
@@ -92,8 +94,8 @@ class Loop {
 
   ServerState& state_;
   Poller poller_;
-  std::unordered_set<std::shared_ptr<Connection>> connections_;
-  std::vector<std::shared_ptr<Connection>> advancing_, closed_;
+  std::unordered_set<std::shared_ptr<HttpConnection>> connections_;
+  std::vector<std::shared_ptr<HttpConnection>> advancing_, closed_;
   std::array<char, kChunkBytes> chunk_;
   std::string answers_;
   PlainHandler plain_;

@@ -71,9 +71,7 @@ bool is_encoded(const CollectRequest& request) {
          !equal_ignoring_case(request.content_encoding, "identity");
 }
 
-Refusal encoded_fault() {
-  return {Drop::bad_request, "expected a body without Content-Encoding"};
-}
+Refusal encoded_fault() { return {Drop::bad_request, "expected a body without Content-Encoding"}; }
 
 Fault set_url(std::string_view url, bool keeps_fragment, CollectedHit* hit) {
   if (url.size() > kUrlBytesMax)

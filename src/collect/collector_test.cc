@@ -357,6 +357,18 @@ TEST(Collector, StoresALineOfAServerOnce) {
   EXPECT_EQ(again.refusals.size(), 2u);
 }
 
+// There was no room for it: who sends it again is not told that it is there.
+TEST(Collector, TakesAnIdAgainThatWasNotStored) {
+  Collector collector({}, registry());
+  const Sent sent{hits, R"({"id":"a","url":"https://blog.example/"})", "", "", "Bearer blogsecret"};
+  const CollectedLine line = collect(collector, sent).lines.at(0);
+  EXPECT_EQ(line.number, 1u);
+  EXPECT_EQ(collect(collector, sent).refusals.at(0).reason, Drop::replayed);
+  collector.forget_refused({{}, {{Drop::queue_full, "no room", line.number, line.id}}});
+  EXPECT_EQ(collect(collector, sent).lines.size(), 1u);
+  EXPECT_EQ(collect(collector, sent).refusals.at(0).reason, Drop::replayed);
+}
+
 TEST(Collector, KnowsAfterARestartWhatIsStored) {
   Collector before({}, registry());
   const Sent sent{hits, R"({"id":"a","url":"https://blog.example/"})", "", "", "Bearer blogsecret"};
@@ -419,6 +431,15 @@ TEST(SeenIds, ForgetsTheOldest) {
   EXPECT_TRUE(seen.add(3));
   EXPECT_TRUE(seen.add(1));
   EXPECT_FALSE(seen.add(3));
+}
+
+TEST(SeenIds, MayBeToldToForgetOne) {
+  SeenIds seen(2);
+  EXPECT_TRUE(seen.add(1));
+  seen.forget(1);
+  EXPECT_TRUE(seen.add(1));
+  EXPECT_TRUE(seen.add(2));
+  EXPECT_FALSE(seen.add(2));
 }
 
 TEST(ClientAddress, IsBelievedFromTrustedProxiesAlone) {

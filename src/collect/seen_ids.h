@@ -22,7 +22,8 @@ class SeenIds {
     return true;
   }
 
-  // As if it had not come. Its place in the ring stays: coming again, it may be forgotten too early.
+  // As if it had not come. Its place in the ring stays: coming again, it may be forgotten too
+  // early.
   void forget(uint64_t id) {
     const std::lock_guard lock(mutex_);
     ids_.erase(id);

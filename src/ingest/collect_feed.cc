@@ -35,8 +35,8 @@ void CollectFeed::add_lines(CollectOutcome* outcome) {
   const std::lock_guard lock(mutex_);
   std::erase_if(outcome->lines, [&](const CollectedLine& line) {
     if (add(line.text)) return false;
-    outcome->refusals.push_back({Drop::queue_full, "expected fewer hits at a time; try again",
-                                 line.number, line.id});
+    outcome->refusals.push_back(
+        {Drop::queue_full, "expected fewer hits at a time; try again", line.number, line.id});
     return true;
   });
 }

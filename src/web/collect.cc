@@ -20,8 +20,8 @@ constexpr char kGif[] =
 constexpr std::string_view kPixel(kGif, sizeof kGif - 1);
 static_assert(kPixel.size() == 43);
 
-// A header on several lines is one list (RFC 9110, 5.2). A proxy may add its line behind the one that
-// its client made up.
+// A header on several lines is one list (RFC 9110, 5.2). A proxy may add its line behind the one
+// that its client made up.
 std::string list_of(const HttpRequest& request, std::string_view name) {
   std::string list;
   for (const auto& [key, value] : request.headers) {

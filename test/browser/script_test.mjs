@@ -1,5 +1,5 @@
-// The script of a running program in a real Chromium, on a page of another origin: what is stored, and that nothing is
-// left in the browser. Every request and answer is noted where it passes, on the way to the program and back.
+// The script of a running program in a real Chromium, on a page of another origin: what is stored,
+// and that nothing is left in the browser. Every request and answer is noted on its way.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -162,7 +162,7 @@ test('the watch sees what is touched, so that nothing seen is nothing done', { s
   await context.close();
 });
 
-test('page view, navigation, event and leave are stored; no cookie, no storage', { skip }, async () => {
+test('page view, navigation, event and leave are stored, without a trace', { skip }, async () => {
   sites.pages['/a'] = {
     head: sites.tag('', '/more.js') + sites.tag('data-service="shop"'),
     body: '<a id="out" href="/left">left</a>',
@@ -187,7 +187,8 @@ test('page view, navigation, event and leave are stored; no cookie, no storage',
   const rows = await eventually('every hit to be stored', async (saw) => {
     const all = await program.rows(kHits);
     saw(all);
-    return all.some(([name]) => name === 'Web Vitals') && all.filter(([name]) => name === 'engagement').length >= 2 && all;
+    const count = (wanted) => all.filter(([name]) => name === wanted).length;
+    return count('Web Vitals') >= 1 && count('engagement') >= 2 && all;
   });
   const facts = ['de-DE', 'Europe/Berlin', '1280', 'script', 'Chrome'];
   const of = (name) => rows.filter(([one]) => one === name);
@@ -202,16 +203,18 @@ test('page view, navigation, event and leave are stored; no cookie, no storage',
   const left = of('engagement').filter(([, path]) => path === '/b');
   assert.deepEqual(left.map((row) => row[4]), [true], 'the page was left once, and was looked at');
   assert.match(of('Web Vitals')[0][3], /"lcp":"\d+"/);
-  assert.equal(rows.length, of('pageview').length + of('Signup').length + of('engagement').length + 1);
+  assert.equal(rows.length, 2 + 1 + of('engagement').length + 1);
   await program.derived();
-  assert.deepEqual(
-    await program.rows('SELECT path, visit, is_confirmed, utm_source FROM main.page_views ORDER BY time'),
-    [['/a', 1, true, 'mail'], ['/b', 1, true, 'mail']],
-  );
+  const views = `SELECT path, visit, is_confirmed, utm_source FROM main.page_views ORDER BY time`;
+  assert.deepEqual(await program.rows(views), [
+    ['/a', 1, true, 'mail'],
+    ['/b', 1, true, 'mail'],
+  ]);
 
   // On the wire, in the browser's own log, and in what it has of both origins.
   await Promise.all(noted);
-  assert.ok(wire.exchanges.length >= 7 && seen.length >= 2 * 5, `${wire.exchanges.length}, ${seen.length}`);
+  assert.ok(wire.exchanges.length >= 7, `${wire.exchanges.length} exchanges`);
+  assert.ok(seen.length >= 10, `${seen.length} headers`);
   assert.ok(wire.exchanges.some(({ url }) => url === '/hello.js'));
   assert.ok(wire.exchanges.some(({ url, status }) => url === '/api/hello' && status === 202));
   for (const { url, headers, answer } of wire.exchanges)
@@ -263,7 +266,7 @@ test('a wish not to be counted is one that the service may honour', { skip }, as
   assert.equal(await answer(), undefined);
 });
 
-test('without JavaScript the pixel counts the page, and sets no cookie either', { skip }, async () => {
+test('without JavaScript a pixel counts the page, without a trace', { skip }, async () => {
   // A browser tells another site no more than the origin, unless the picture says that it may.
   const pixels = ['', ' referrerpolicy="no-referrer-when-downgrade"'].map(
     (more, i) => `<img src="${sites.stats}/noscript.gif?${i}"${more} alt="">`,

@@ -47,7 +47,10 @@ bool has_control(std::string_view text) {
 
 class Line {
  public:
-  explicit Line(std::string* out) : out_(*out) { out_ += '{'; }
+  Line() {
+    out_.reserve(kUsualBytes);
+    out_ += '{';
+  }
   void text(std::string_view name, std::string_view value) {
     if (value.empty()) return;
     begin(name);
@@ -58,15 +61,17 @@ class Line {
     const fmt::format_int digits(value);
     out_.append(digits.data(), digits.size());
   }
-  void finish() { out_ += '}'; }
+  std::string finish() { return std::move(out_ += '}'); }
 
  private:
+  static constexpr size_t kUsualBytes = 512;
+
   void begin(std::string_view name) {
     if (out_.back() != '{') out_ += ',';
     out_ += '"';
     out_.append(name).append("\":");
   }
-  std::string& out_;
+  std::string out_;
 };
 
 // True if all of it may stand between the quotes of JSON as it is: ASCII without controls, quotes
@@ -103,6 +108,13 @@ void CollectedHit::clear() {
 }
 
 Fault fault(Drop reason, std::string sentence) { return Refusal{reason, std::move(sentence)}; }
+
+bool is_encoded(const CollectRequest& request) {
+  return !request.content_encoding.empty() &&
+         !equal_ignoring_case(request.content_encoding, "identity");
+}
+
+Refusal encoded_fault() { return {Drop::bad_request, "expected a body without Content-Encoding"}; }
 
 Fault set_url(std::string_view url, bool keeps_fragment, CollectedHit* hit) {
   if (url.size() > kUrlBytesMax)
@@ -180,8 +192,8 @@ void append_quoted(std::string_view text, std::string* out) {
   *out += '"';
 }
 
-void append_line(const CollectedHit& hit, std::string_view service, CollectedLines* lines) {
-  Line line(lines->begin());
+std::string line_of(const CollectedHit& hit, std::string_view service) {
+  Line line;
   line.text("service", service);
   line.number("time_us", hit.time_us);
   line.text("via", hit.via);
@@ -202,8 +214,7 @@ void append_line(const CollectedHit& hit, std::string_view service, CollectedLin
     const Hash128 id = hash128(std::string(service) + '\n' + hit.idempotency_key);
     line.text("request_id", fmt::format("{:016x}{:016x}", id.high, id.low));
   }
-  line.finish();
-  lines->end();
+  return line.finish();
 }
 
 }  // namespace ballcone

@@ -38,6 +38,9 @@ struct CollectedHit {
 // Why a request could not be read; nothing if it could.
 using Fault = std::optional<Refusal>;
 Fault fault(Drop reason, std::string sentence);
+// Bodies are read as they are: compressed, none can be understood.
+bool is_encoded(const CollectRequest& request);
+Refusal encoded_fault();
 
 // "https://user@Example.com:443/a?b#c" → https, example.com, /a?b. With `keeps_fragment` the
 // fragment becomes part of the path: "/app#/a".
@@ -54,7 +57,7 @@ std::string host_of(std::string_view url);
 
 // {"service":"blog","time_us":…}: what the decoder `collected` reads. `service` is where it will be
 // stored.
-void append_line(const CollectedHit& hit, std::string_view service, CollectedLines* lines);
+std::string line_of(const CollectedHit& hit, std::string_view service);
 
 // "text" with its quotes, as JSON; ill-formed UTF-8 becomes U+FFFD.
 void append_quoted(std::string_view text, std::string* out);

@@ -135,7 +135,8 @@ Result<void> serve(Config config) {
                            .collect =
                                [&](const CollectRequest& request, CollectOutcome* outcome) {
                                  (*collection)->collector().collect(request, outcome);
-                                 (*pipeline)->take(*outcome, bytes_of(request));
+                                 (*pipeline)->take(outcome, bytes_of(request));
+                                 (*collection)->collector().forget_refused(*outcome);
                                },
                            .registry = services,
                            .privacy = privacy_settings(config)};

@@ -131,6 +131,7 @@ Result<void> serve(Config config) {
                            .geoip_attribution = (*pipeline)->geoip_attribution(),
                            .console_time_us = kConsoleTimeMax_us,
                            .console_rows = kConsoleRowsMax,
+                           .console_file_rows = kConsoleFileRowsMax,
                            .zones = config.zones,
                            .collect =
                                [&](const CollectRequest& request) {

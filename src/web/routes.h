@@ -35,6 +35,7 @@ struct WebContext {
   std::string geoip_attribution;  // "" if none is owed
   int64_t console_time_us = 10'000'000;
   size_t console_rows = 10'000;
+  size_t console_file_rows = 1'000'000;  // of an answer as CSV or Parquet
   TimeZones zones;  // of the services
   // Never waits; any thread.
   std::function<CollectOutcome(const CollectRequest&)> collect;

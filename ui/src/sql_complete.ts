@@ -85,14 +85,13 @@ function selectedNames(level: Token[]): string[] {
   if (start < 0) return [];
   const end = level.findIndex((token, i) => i > start && isWord(token, 'FROM'));
   const names: string[] = [];
-  let last: Token | undefined;
-  for (const token of level.slice(start + 1, end < 0 ? undefined : end)) {
-    if (isSign(token, ',')) {
-      if (isName(last)) names.push(nameOf(last));
-      last = undefined;
-    } else last = token;
-  }
-  if (isName(last)) names.push(nameOf(last));
+  const items = level.slice(start + 1, end < 0 ? undefined : end);
+  items.forEach((token, i) => {
+    const next = items[i + 1];
+    if (next !== undefined && !isSign(next, ',')) return;
+    // After AS a word of the language is a name too: count(*) AS last.
+    if (isName(token) || isWord(items[i - 1], 'AS')) names.push(nameOf(token));
+  });
   return names;
 }
 

@@ -131,7 +131,6 @@ Result<void> serve(Config config) {
                            .geoip_attribution = (*pipeline)->geoip_attribution(),
                            .console_time_us = kConsoleTimeMax_us,
                            .console_rows = kConsoleRowsMax,
-                           .console_file_rows = kConsoleFileRowsMax,
                            .zones = config.zones,
                            .collect =
                                [&](const CollectRequest& request) {
@@ -141,7 +140,8 @@ Result<void> serve(Config config) {
                                  return outcome;
                                },
                            .registry = services,
-                           .privacy = privacy_settings(config)};
+                           .privacy = privacy_settings(config),
+                           .console_file_rows = kConsoleFileRowsMax};
   const bool is_open = config.web_auth == "none";
   ServerAddress self{.host = local_host(config.web_host), .token = make_token()};
   HttpOptions http{.host = config.web_host,

@@ -171,14 +171,6 @@ class Store {
   // Runs one statement that a person typed, in the sandbox: reads the views of hits and nothing
   // else. Any thread. The error's position is in bytes of `text`.
   virtual Result<Table> query_console(std::string_view text, const QueryLimits& limits) = 0;
-  // The same, for answers too big for a Table: `take` gets the rows, on another thread, which may
-  // go on for a while after an error has been returned; so it owns what it writes to.
-  virtual Result<Table> stream_console(std::string_view text, const QueryLimits& limits,
-                                       const TakeRows& take) = 0;
-  // Its answer as a Parquet file: store/parquet.h.
-  virtual Result<ParquetFile> parquet_console(std::string_view text, const QueryLimits& limits) = 0;
-  // What such a statement can read and call, as the engine knows it.
-  virtual Result<ConsoleSchema> console_schema(const QueryLimits& limits) = 0;
 
   // Names of the services that have hits, sorted. Cheap.
   virtual std::vector<std::string> services() const = 0;
@@ -186,6 +178,17 @@ class Store {
 
   // Moves the write-ahead log into the file.
   virtual Result<void> checkpoint() = 0;
+
+  // ---- more of the console
+
+  // query_console() for answers too big for a Table: `take` gets the rows, on another thread, which
+  // may go on for a while after an error has been returned; so it owns what it writes to.
+  virtual Result<Table> stream_console(std::string_view text, const QueryLimits& limits,
+                                       const TakeRows& take) = 0;
+  // Its answer as a Parquet file: store/parquet.h.
+  virtual Result<ParquetFile> parquet_console(std::string_view text, const QueryLimits& limits) = 0;
+  // What such a statement can read and call, as the engine knows it.
+  virtual Result<ConsoleSchema> console_schema(const QueryLimits& limits) = 0;
 };
 
 // Opens or creates; migrates an older schema; refuses a newer one. The error says what to do

@@ -35,12 +35,12 @@ struct WebContext {
   std::string geoip_attribution;  // "" if none is owed
   int64_t console_time_us = 10'000'000;
   size_t console_rows = 10'000;
-  size_t console_file_rows = 1'000'000;  // of an answer as CSV or Parquet
   TimeZones zones;  // of the services
   // Never waits; any thread.
   std::function<CollectOutcome(const CollectRequest&)> collect;
   std::shared_ptr<ServiceRegistry> registry;  // told of changes; null: nobody is
   PrivacySettings privacy;
+  size_t console_file_rows = 1'000'000;  // of an answer as CSV or Parquet
 };
 
 // Dispatches a request to its route; 404 and 405 with a JSON error otherwise. Any thread.

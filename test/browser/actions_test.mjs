@@ -1,6 +1,5 @@
 // The page against a mock: what a person can do on it.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { shoot } from './browser.mjs';
 import { mockedPage } from './mocked.mjs';
@@ -77,55 +76,6 @@ test('a definition is shown on focus and hidden by Escape', async () => {
     await page.locator('.tip').getByText('Distinct people per day').waitFor();
     await page.keyboard.press('Escape');
     await page.locator('.tip').waitFor({ state: 'detached' });
-  });
-});
-
-test('SQL runs by Ctrl+Enter, marks the error, and is cancelled', async () => {
-  const expectErrors = ['400'];
-  await visit('/sql?sql=SELECT+1', { expectErrors, name: 'sql' }, async (page) => {
-    const editor = page.getByRole('textbox', { name: 'Question in SQL' });
-    assert.equal(await editor.inputValue(), 'SELECT 1');
-    await editor.fill("SELECT 'é', visitorss FROM hits");
-    await editor.press('Control+Enter');
-    await page.getByText('line 1, column 13').waitFor();
-    assert.equal(await page.locator('.editor mark').textContent(), 'visitorss');
-    await shoot(page, 'sql-error', false);
-    await editor.fill('SELECT slow');
-    await page.getByRole('button', { name: 'Run' }).click();
-    await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByText('Cancelled.').waitFor();
-    await page.getByRole('button', { name: 'Visitors by day' }).click();
-    await page.getByText('24 rows').waitFor();
-    assert.match(page.url(), /sql=SELECT/);
-    await shoot(page, 'sql-result', false);
-  });
-});
-
-test('a result is downloaded as CSV and JSON', async () => {
-  await visit('/sql', {}, async (page) => {
-    await page.getByRole('button', { name: 'Countries' }).click();
-    const [csv] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Download CSV' }).click(),
-    ]);
-    assert.match(
-      readFileSync(await csv.path(), 'utf8'),
-      /^day,path,kind,page_views,p95_s,is_page_view\r\n2026-11-01,/,
-    );
-    const [json] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Download JSON' }).click(),
-    ]);
-    assert.equal(JSON.parse(readFileSync(await json.path(), 'utf8')).length, 24);
-  });
-});
-
-test('a long result is drawn in parts', async () => {
-  await visit('/sql?sql=SELECT+1+LIMIT+3000', {}, async (page) => {
-    await page.getByRole('button', { name: 'Run' }).click();
-    await page.getByText('200 of 3,000 rows shown').waitFor();
-    await page.getByRole('button', { name: 'Show 1,000 more' }).click();
-    await page.getByText('1,200 of 3,000 rows shown').waitFor();
   });
 });
 

@@ -102,6 +102,20 @@ export interface SqlAnswer {
   truncated: boolean;
 }
 
+// GET /api/v1/schema
+export interface SchemaColumn {
+  name: string;
+  type: string;
+  doc: string;
+}
+export interface SqlSchema {
+  views: { name: string; doc: string; columns: SchemaColumn[] }[];
+  services: string[]; // each a view, with these columns:
+  service_columns: SchemaColumn[];
+  functions: string[];
+  limits: { seconds: number; rows: number; file_rows: number; bytes: number };
+}
+
 // GET /api/v1/status
 export interface SourceStatus {
   name: string;

@@ -14,6 +14,7 @@ const pictures: Record<Kind, ComponentType<PictureProps>> = {
   ranking: Ranking,
   table: DataTable,
   heatmap: Heatmap,
+  map: DataTable,
 };
 
 // A kind of a later server: its rows are still worth showing.

@@ -163,6 +163,7 @@ export const texts = {
     columnBefore: (title: string) => `${title}, period before`,
     earlier: 'before',
     variants: 'Which of them',
+    map: (title: string, n: number) => `${title}: ${plural(n, 'country', 'countries')}`,
     all: 'Show all',
     chart: (title: string, from: string, to: string) => `${title}, ${from} to ${to}`,
     time: 'Time',

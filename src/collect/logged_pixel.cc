@@ -3,6 +3,7 @@
 //   /hello.gif?t=pv&ts=1561982400123&u=https%253A%252F%252Fexample.com%252Fa&hn=example.com&…
 #include "collect/logged_pixel.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/form.h"

@@ -28,7 +28,7 @@ std::string decoded_once(std::string_view query) {
   return out;
 }
 
-bool has_value(const Pairs& query, std::string_view name) {
+bool has_value(const FormReader::Views& query, std::string_view name) {
   for (const auto& [key, value] : query)
     if (key == name && !value.empty()) return true;
   return false;
@@ -36,7 +36,7 @@ bool has_value(const Pairs& query, std::string_view name) {
 
 // A picture may have any name. What names no page is the pixel only if that is made for pages
 // without a script, and then the page is the one that shows it.
-bool names_page(const Pairs& query, CollectRoute route, const Hit& hit) {
+bool names_page(const FormReader::Views& query, CollectRoute route, const Hit& hit) {
   return has_value(query, "u") || has_value(query, "pa") ||
          (route == CollectRoute::noscript && !hit.referrer.empty());
 }
@@ -83,7 +83,8 @@ bool read_logged_pixel(LoggedPixel* pixel, Hit* hit) {
   const size_t mark = std::min(hit->uri.find('?'), hit->uri.size());
   const bool is_noscript = hit->uri.substr(0, mark).ends_with("/noscript.gif");
   const std::string_view query = hit->uri.substr(std::min(mark + 1, hit->uri.size()));
-  const Pairs given = parse_form(decoded_once(query));
+  const std::string text = decoded_once(query);
+  const auto& given = pixel->form.read(text);
   const CollectRequest request{
       .route = is_noscript ? CollectRoute::noscript : CollectRoute::pixel,
       .query = given,

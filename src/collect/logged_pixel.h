@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/form.h"
 #include "hit/hit.h"
 
 namespace ballcone {
@@ -16,6 +17,7 @@ bool is_pixel(std::string_view uri);
 struct LoggedPixel {
   std::string scheme, host, uri, referrer, user_agent;
   std::string event, props, browser_facts;
+  FormReader form;
 };
 
 // Makes of `*hit`, whose URI is_pixel() and still has its query, the page view or event that it

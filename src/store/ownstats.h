@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ballcone {
@@ -26,5 +27,12 @@ constexpr const char* kIsOfLog = "h.via = 0";
 
 // SELECT prefix, city, state, country, latitude, longitude FROM (VALUES …)
 std::string select_edge_locations();
+
+// What a column of these means: a sentence, or what it is called in the view hits. Both are empty
+// if it is called the same there.
+struct OwnstatsDoc {
+  std::string_view text, in_hits;
+};
+OwnstatsDoc ownstats_doc(std::string_view view, std::string_view column);
 
 }  // namespace ballcone

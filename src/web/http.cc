@@ -190,6 +190,10 @@ HttpResponse error_response(std::string_view path, int status, std::string_view 
   return response;
 }
 
+HttpResponse mistake_response(std::string_view path) {
+  return error_response(path, 500, "the server made a mistake; its log says which");
+}
+
 std::string write_head(const HttpResponse& response, size_t length, bool keeps_alive,
                        std::string_view date) {
   std::string head;

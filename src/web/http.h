@@ -32,6 +32,8 @@ std::string_view reason_of(int status);
 
 // What went wrong: JSON under /api/, a line of text elsewhere.
 HttpResponse error_response(std::string_view path, int status, std::string_view message);
+// 500, where a handler threw.
+HttpResponse mistake_response(std::string_view path);
 
 // The status line and header of an answer of `length` bytes, with the headers that every answer
 // has (security, caching). `date` is a format_http_date().

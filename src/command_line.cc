@@ -179,6 +179,12 @@ void add_settings(CLI::App& app, Config& config) {
       "stored: on or off (docs/privacy.md)")
       ->check(CLI::IsMember({"on", "off"}))
       ->capture_default_str();
+  add("Data", "--log-pixels", config.log_pixels,
+      "Which requests for hello.gif and noscript.gif in logs are the page views they tell of: "
+      "those "
+      "that a CDN's edge answered, all, or off (docs/collect.md)")
+      ->check(CLI::IsMember({"edge", "all", "off"}))
+      ->capture_default_str();
   add("Data", "--keep-hits", config.keep_hits,
       "How long hits, page views and visits are kept: days such as 90d, or forever")
       ->type_name("DAYSd|forever")

@@ -139,7 +139,8 @@ Result<void> serve(Config config) {
                                  (*collection)->collector().forget_refused(*outcome);
                                },
                            .registry = services,
-                           .privacy = privacy_settings(config)};
+                           .privacy = privacy_settings(config),
+                           .console_file_rows = kConsoleFileRowsMax};
   const bool is_open = config.web_auth == "none";
   ServerAddress self{.host = local_host(config.web_host), .token = make_token()};
   HttpOptions http{.host = config.web_host,

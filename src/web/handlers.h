@@ -50,6 +50,7 @@ HttpResponse post_funnel(const Call& call);
 // console.cc
 HttpResponse post_sql(const Call& call);
 HttpResponse post_sql_form(const Call& call);
+HttpResponse get_schema(const Call& call);
 
 // nginx.cc
 HttpResponse get_nginx(const Call& call);

@@ -40,6 +40,7 @@ struct WebContext {
   std::function<void(const CollectRequest&, CollectOutcome*)> collect;
   std::shared_ptr<ServiceRegistry> registry;  // told of changes; null: nobody is
   PrivacySettings privacy;
+  size_t console_file_rows = 1'000'000;  // of an answer as CSV or Parquet
 };
 
 // Dispatches a request to its route; 404 and 405 with a JSON error otherwise. Any thread.

@@ -17,7 +17,7 @@ const kVisits = 500;
 const kWithoutJavaScript = 30;
 const kWithBlocker = 30;
 const kMissed = kWithoutJavaScript + kWithBlocker;
-const kAtOnce = 3;
+const kAtOnce = 8;
 
 // The script comes from an origin of its own, or from nginx, which passes it on.
 const kPages = {
@@ -131,7 +131,7 @@ async function inWindows({ browser, front, site }, from, count, act, options = {
 
 // Ballcone, nginx that tells it, what stands before both, and a browser.
 async function startWorld(t) {
-  const ballcone = await start(t, { args: ['-p', '1', '--time-zone', zoneOfNoon()] });
+  const ballcone = await start(t, { args: ['-p', '3', '--time-zone', zoneOfNoon()] });
   const add = { action: 'add', name: 'site', hosts: ['site.example'] };
   assert.equal((await ballcone.post('/api/v1/registry', add)).status, 200);
   const syslog = `service=site&server=127.0.0.1:${ballcone.syslog_port}`;

@@ -294,7 +294,7 @@ TEST_F(ImportsTest, MigratesADatabaseOfVersion1) {
                   "DROP VIEW main.hits; DROP VIEW main.page_views; DROP VIEW main.visits;"
                   "DROP VIEW services.example; DROP SCHEMA derived CASCADE;"
                   "DROP TABLE data.changes; DROP TABLE data.rules_off; DROP TABLE data.services;"
-                  "DROP TABLE data.goals;"
+                  "DROP TABLE data.goals; DROP TABLE data.markers; DROP TABLE data.segments;"
                   "ALTER TABLE data.hits DROP COLUMN batch;"
                   "DELETE FROM data.meta WHERE key = 'derived_tables';"
                   "ALTER TABLE data.hits DROP COLUMN import; DROP TABLE data.imports; DROP "

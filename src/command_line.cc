@@ -84,7 +84,7 @@ void add_settings(CLI::App& app, Config& config) {
   app.add_option("-p,--period", config.period_s, "Seconds between commits to the database")
       ->check(CLI::Range(0.01, 3600.0))
       ->capture_default_str();
-  app.add_option("-t,--top-limit", config.top_limit, "Rows of a ranking")
+  app.add_option("-t,--top-limit", config.top_limit, "Rows of a ranking; the page shows at least 8")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   app.add_option("--days", config.days, "Days that the pages look back")

@@ -49,7 +49,10 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/v1/query", post_query, Speed::waits, "One question as JSON, or up to 32."},
     {"POST", "/api/v2/query", post_plausible, Speed::waits,
      "Plausible's Stats API v2, for what Ballcone knows."},
-    {"POST", "/api/v1/sql", post_sql, Speed::waits, "One read-only statement; ?format=csv."},
+    {"POST", "/api/v1/sql", post_sql, Speed::waits,
+     "One read-only statement; ?format=csv or parquet."},
+    {"GET", "/api/v1/schema", get_schema, Speed::waits,
+     "Views, columns and functions that a statement may name."},
     {"GET", "/api/v1/status", get_status, Speed::waits, "Sources, steps, commits, database."},
     {"GET", "/api/v1/nginx", get_nginx, Speed::quick, "Lines for nginx; ?service=…&server=…"},
 

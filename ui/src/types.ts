@@ -22,6 +22,12 @@ export interface ServiceDay extends Totals {
 export interface Service {
   name: string;
   last_hit: string | null; // ISO 8601, UTC
+  live_visitors: number; // of the last 5 minutes
+  visitors_yesterday: number; // up to this time of that day
+  visitors: number; // of the 30 full days before today
+  visitors_before: number; // and of the 30 before those
+  error_rate: number | null; // of today
+  generation_time_p95: number | null; // seconds
   today: Totals;
   days: ServiceDay[]; // oldest first, the last one is today
 }
@@ -116,6 +122,20 @@ export interface SqlAnswer {
   rows: Cell[][];
   elapsed_ms: number;
   truncated: boolean;
+}
+
+// GET /api/v1/schema
+export interface SchemaColumn {
+  name: string;
+  type: string;
+  doc: string;
+}
+export interface SqlSchema {
+  views: { name: string; doc: string; columns: SchemaColumn[] }[];
+  services: string[]; // each a view, with these columns:
+  service_columns: SchemaColumn[];
+  functions: string[];
+  limits: { seconds: number; rows: number; file_rows: number; bytes: number };
 }
 
 // GET /api/v1/status

@@ -3,7 +3,7 @@
 import { useRef } from 'preact/hooks';
 import { isFailed, type Loaded } from '../answers';
 import { postJson } from '../api';
-import { download, saveBlob, toCsv, toJson } from '../csv';
+import { download, toCsv, toJson } from '../csv';
 import { hasPicture, pictureOfPanel } from '../picture_file';
 import { texts } from '../texts';
 import type { Answer, Report } from '../types';
@@ -37,7 +37,7 @@ async function save(report: Report, loaded: Loaded, ending: 'csv' | 'json'): Pro
 async function savePicture(report: Report, loaded: Loaded, panel: Element): Promise<void> {
   const { service } = loaded.question ?? {};
   const blob = await pictureOfPanel(panel, `${service ?? ''}: ${report.title}`);
-  if (blob !== null) saveBlob(fileName(report, service, 'png'), blob);
+  if (blob !== null) download(fileName(report, service, 'png'), 'image/png', blob);
 }
 
 export function PanelMenu({ report, loaded, onAll }: Props) {

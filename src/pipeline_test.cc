@@ -206,7 +206,7 @@ TEST_F(PipelineTest, KeepsNoAddressInAnExample) {
   sender.send(R"(<190>Jan  2 12:00:00 web1 nginx: {"ip": "198.51.100.77", oops})");
   EXPECT_TRUE(pipeline->stop());
   EXPECT_EQ(pipeline->stats().sources.at(0).examples[static_cast<size_t>(Drop::malformed)],
-            R"({"ip": "198.51.100.0", oops})");
+            R"(<190>Jan  2 12:00:00 web1 nginx: {"ip": "198.51.100.0", oops})");
 }
 
 TEST_F(PipelineTest, LetsSendersCreateOnlySoManyServices) {

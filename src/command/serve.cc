@@ -133,12 +133,10 @@ Result<void> serve(Config config) {
                            .console_rows = kConsoleRowsMax,
                            .zones = config.zones,
                            .collect =
-                               [&](const CollectRequest& request) {
-                                 CollectOutcome outcome =
-                                     (*collection)->collector().collect(request);
-                                 (*pipeline)->take(&outcome, bytes_of(request));
-                                 (*collection)->collector().forget_refused(outcome);
-                                 return outcome;
+                               [&](const CollectRequest& request, CollectOutcome* outcome) {
+                                 (*collection)->collector().collect(request, outcome);
+                                 (*pipeline)->take(outcome, bytes_of(request));
+                                 (*collection)->collector().forget_refused(*outcome);
                                },
                            .registry = services,
                            .privacy = privacy_settings(config),
@@ -152,7 +150,8 @@ Result<void> serve(Config config) {
                    .password_hash = is_open ? "" : config.web_password_hash,
                    .local_token = self.token,
                    .is_quick = is_quick,
-                   .is_public = is_public};
+                   .is_public = is_public,
+                   .make_plain_handler = [&] { return make_pixel_handler(context); }};
   auto server =
       start_http_server(http, [&](const HttpRequest& request) { return handle(context, request); });
   if (!server) return failure(server.error().message);

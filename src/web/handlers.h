@@ -34,6 +34,8 @@ HttpResponse get_count_group(const Call& call);
 
 // collect.cc
 HttpResponse get_pixel(const Call& call);
+// The GIF; `refusal`: null if the hit was taken.
+HttpResponse pixel_response(const Refusal* refusal);
 HttpResponse post_hello(const Call& call);
 HttpResponse post_event(const Call& call);
 HttpResponse post_hits(const Call& call);
@@ -43,6 +45,10 @@ HttpResponse get_registry(const Call& call);
 HttpResponse post_registry(const Call& call);
 HttpResponse get_goals(const Call& call);
 HttpResponse post_goals(const Call& call);
+HttpResponse get_markers(const Call& call);
+HttpResponse post_markers(const Call& call);
+HttpResponse get_segments(const Call& call);
+HttpResponse post_segments(const Call& call);
 HttpResponse post_funnel(const Call& call);
 
 // console.cc

@@ -8,7 +8,6 @@ const { makeCatalog } = await load('catalog');
 const { valueTitle } = await load('values');
 const { toCsv, toJson } = await load('csv');
 const { unusualSilence } = await load('silence');
-const { spansOf } = await load('panel_spans');
 const { newDrops, troubleOf } = await load('status');
 
 const catalog = makeCatalog({ metrics, dimensions });
@@ -159,20 +158,6 @@ test('silence is unusual by the service’s own habit', () => {
     [1, 600, true],
   ]);
   assert.equal(unusualSilence({ last_hit: null, days: [] }, kNow), null);
-});
-
-test('panels fill their rows', () => {
-  const lists = (n) => Array.from({ length: n }, () => 'ranking');
-  eachRow(assert, (kinds) => spansOf(kinds).join(' '), [
-    [lists(1), '12'],
-    [lists(2), '6 6'],
-    [lists(3), '4 4 4'],
-    [lists(4), '6 6 6 6'],
-    [lists(5), '4 4 4 6 6'],
-    [lists(7), '4 4 4 6 6 6 6'],
-    [['numbers', 'series', 'series', 'series'], '12 12 6 6'],
-    [['series', 'series', 'table'], '6 6 12'],
-  ]);
 });
 
 test('drops since the page was opened are told by reason', () => {

@@ -40,6 +40,11 @@ constexpr const char* kGoalAbout =
     "  ballcone goal add shop Order --event Order\n"
     "  ballcone goal add shop \"Read the blog\" --path '/blog/*'";
 
+constexpr const char* kShareAbout =
+    "Give others a link to one service's page, which needs no password of yours:\n"
+    "  ballcone share add shop --name Press --until 30d\n"
+    "  ballcone share remove 3";
+
 constexpr const char* kPrivacyAbout =
     "Show what the database holds of persons: each column that could, how many values, whether "
     "they "
@@ -245,6 +250,26 @@ void add_goal_flags(CLI::App& app, Config& config, GoalCommand& command) {
       ->excludes(event);
 }
 
+void add_share_flags(CLI::App& app, Config& config, ShareCommand& command) {
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  add_database(app, config);
+  app.add_option("action", command.action, "add, list or remove")
+      ->check(CLI::IsMember({"add", "list", "remove"}))
+      ->required();
+  app.add_option("what", command.what, "The service; to remove a link, its number in the list");
+  app.add_option("--name", command.name, "What you call it: Press");
+  app.add_flag("--password", command.has_password,
+               "Ask for a password, read from standard input, before anything is shown");
+  app.add_option("--until", command.until, "When it ends: days such as 30d, or a date")
+      ->type_name("DAYSd|DATE");
+  app.add_option("--embed", command.embed,
+                 "Sites that may show it in a frame: https://example.com (default: all)")
+      ->type_name("ORIGIN,...")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 }  // namespace
 
 CommandLine parse_command_line(int argc, const char* const* argv) {
@@ -286,6 +311,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   add_service_flags(*service, line.config, line.service);
   auto* goal = app.add_subcommand("goal", kGoalAbout);
   add_goal_flags(*goal, line.config, line.goal);
+  auto* share = app.add_subcommand("share", kShareAbout);
+  add_share_flags(*share, line.config, line.share);
   auto* privacy = app.add_subcommand("privacy", kPrivacyAbout);
   add_privacy_flags(*privacy, line.config, line.privacy);
   auto* password = app.add_subcommand("password", kPasswordAbout);
@@ -294,8 +321,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   });
 
   // `ballcone -d x` is `ballcone serve -d x`.
-  const std::set<std::string> commands = {"serve", "import",  "service", "goal",
-                                          "sql",   "privacy", "password"};
+  const std::set<std::string> commands = {"serve", "import", "service", "goal",
+                                          "share", "sql",    "privacy", "password"};
   const bool names_command = !arguments.empty() && commands.contains(arguments[0]);
   const bool asks_about_all =
       !arguments.empty() && (arguments[0] == "-h" || arguments[0] == "--help" ||
@@ -318,6 +345,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   line.command = import->parsed()     ? Command::import
                  : service->parsed()  ? Command::service
                  : goal->parsed()     ? Command::goal
+                 : share->parsed()    ? Command::share
                  : sql->parsed()      ? Command::sql
                  : privacy->parsed()  ? Command::privacy
                  : password->parsed() ? Command::password

@@ -7,11 +7,12 @@
 #include "command/import.h"
 #include "command/privacy.h"
 #include "command/service.h"
+#include "command/share.h"
 #include "config.h"
 
 namespace ballcone {
 
-enum class Command { serve, import, service, goal, sql, privacy, password };
+enum class Command { serve, import, service, goal, share, sql, privacy, password };
 
 struct SqlOptions {
   std::string statement;
@@ -25,6 +26,7 @@ struct CommandLine {
   ImportCommand import;
   ServiceCommand service;
   GoalCommand goal;
+  ShareCommand share;
   PrivacyCommand privacy;
   std::string config_text;  // every setting with its value, as a --config file holds them
   bool prints_config = false;

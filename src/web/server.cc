@@ -19,7 +19,6 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "web/http.h"
-#include "web/password.h"
 #include "web/responder.h"
 #include "web/workers.h"
 
@@ -549,9 +548,6 @@ void Server::stop() {
 
 Result<std::unique_ptr<HttpServer>> start_http_server(const HttpOptions& options,
                                                       HttpHandler handler) {
-  if (!options.password_hash.empty() && !is_password_hash(options.password_hash)) {
-    return failure("expected a password hash as `ballcone password` makes it, got another text");
-  }
   try {
     auto server = std::make_unique<Server>(options, std::move(handler));
     if (auto listening = server->listen(); !listening) return tl::unexpected(listening.error());

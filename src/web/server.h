@@ -15,9 +15,11 @@
 
 namespace ballcone {
 
+class Door;  // door.h
+
 struct HttpRequest {
   std::string method;
-  std::string path;                                          // percent-decoded, without the query
+  std::string path;  // percent-decoded, without the query
   std::vector<std::pair<std::string, std::string>> query;    // decoded, in order
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
   std::string body;
@@ -35,6 +37,7 @@ struct HttpResponse {
   std::string_view static_body;  // sent instead of `body`; lives as long as the program
   std::vector<std::pair<std::string, std::string>> headers;
   bool is_public = false;  // pages of other sites may have it (CORS)
+  std::string framed_by;   // whose pages may show it in a frame: "*", origins; "": nobody's
 };
 
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
@@ -43,14 +46,10 @@ struct HttpOptions {
   std::string host = "127.0.0.1";
   uint16_t port = 8080;  // 0: any free one
   std::vector<std::string>
-      allowed_hosts;                // Host headers beside loopback names and the bound address
-  std::string user, password_hash;  // Basic authentication; empty: none
-  // "Authorization: Bearer <token>" with this one passes authentication too: how `ballcone sql`
-  // talks to a running server; serve writes it beside the database, readable by its owner alone.
-  // Empty: no token passes.
-  std::string local_token;
-  int workers = 4;           // threads that run handlers
-  size_t waiting_max = 256;  // requests that wait for a free worker; more are answered 503
+      allowed_hosts;           // Host headers beside loopback names and the bound address
+  std::shared_ptr<Door> door;  // who may look; null: everybody
+  int workers = 4;             // threads that run handlers
+  size_t waiting_max = 256;    // requests that wait for a free worker; more are answered 503
   size_t connections_max = 1024;
   size_t header_bytes_max = 16 << 10;
   size_t body_bytes_max = 1 << 20;
@@ -62,6 +61,8 @@ struct HttpOptions {
   // Says which requests anyone may make, from pages of any site and under any Host, without a
   // password. Absent: none.
   std::function<bool(const HttpRequest&)> is_public;
+  // Says which requests need no password either, but come from our own pages and names alone.
+  std::function<bool(const HttpRequest&)> is_unlocked;
 };
 
 class HttpServer {

@@ -1,5 +1,6 @@
 // The head of a service's page: which service, which time, people or bots too.
 import { Segments } from '../parts/segments';
+import { ShareButton } from '../parts/share';
 import { texts } from '../texts';
 import type { Grain } from '../types';
 import { grainsOf, kRanges, type View } from '../view';
@@ -41,6 +42,7 @@ export function Controls({ view, grain, service, names, zone, onChange, onServic
         {zone}
       </span>
       <span class="spring" />
+      <ShareButton service={service} />
       <label class="check" title={t.botsTitle}>
         <input
           type="checkbox"

@@ -66,6 +66,13 @@ class Line {
 
 Fault fault(Drop reason, std::string sentence) { return Refusal{reason, std::move(sentence)}; }
 
+bool is_encoded(const CollectRequest& request) {
+  return !request.content_encoding.empty() &&
+         !equal_ignoring_case(request.content_encoding, "identity");
+}
+
+Refusal encoded_fault() { return {Drop::bad_request, "expected a body without Content-Encoding"}; }
+
 Fault set_url(std::string_view url, bool keeps_fragment, CollectedHit* hit) {
   if (url.size() > kUrlBytesMax)
     return fault(Drop::too_large, fmt::format("expected a URL of at most {} bytes", kUrlBytesMax));

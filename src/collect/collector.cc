@@ -84,7 +84,7 @@ std::string Collector::find_in_logs(std::string_view named, std::string_view hos
 
 // `named`: the name or host of a service, as the hit has it; empty if it has none.
 Fault Collector::admit(const CollectRequest& request, CollectedHit hit, std::string_view named,
-                       std::vector<std::string>* lines) {
+                       std::vector<CollectedLine>* lines) {
   const auto services = services_->now();
   const std::string host = page_host(request);
   const ServiceSettings* of_key = services->find_key(hit.key);
@@ -105,7 +105,7 @@ Fault Collector::admit(const CollectRequest& request, CollectedHit hit, std::str
       return fault(Drop::unknown_service,
                    fmt::format("expected a service that is registered, got \"{}\" from host \"{}\"",
                                named.substr(0, 100), host.substr(0, 100)));
-    lines->push_back(line_of(hit, known));
+    lines->push_back({line_of(hit, known)});
     return {};
   }
   if (!hit.key.empty() && of_key != service)
@@ -118,7 +118,7 @@ Fault Collector::admit(const CollectRequest& request, CollectedHit hit, std::str
   if (has_opted_out(request, *service))
     return fault(Drop::opted_out, fmt::format("{} honours Sec-GPC or DNT", service->name));
   apply_switches(*service, &hit);
-  lines->push_back(line_of(hit, service->name));
+  lines->push_back({line_of(hit, service->name)});
   return {};
 }
 
@@ -150,6 +150,10 @@ void Collector::collect_lines(const CollectRequest& request, CollectOutcome* out
         {Drop::wrong_key, "expected Authorization: Bearer with a service's server key"});
     return;
   }
+  if (is_encoded(request)) {
+    outcome->refusals.push_back(encoded_fault());
+    return;
+  }
   const auto lines = static_cast<size_t>(
       std::count_if(request.body.begin(), request.body.end(), [](char c) { return c == '\n'; }));
   if (lines + !request.body.ends_with('\n') > kHitsLinesMax) {
@@ -177,13 +181,19 @@ void Collector::collect_lines(const CollectRequest& request, CollectOutcome* out
           {Drop::wrong_key, fmt::format("expected hits of {}, whose key this is", service->name)});
       continue;
     }
-    if (!hit.idempotency_key.empty() && !seen_.add(id_of(service->name, hit))) {
+    const uint64_t id = hit.idempotency_key.empty() ? 0 : id_of(service->name, hit);
+    if (id != 0 && !seen_.add(id)) {
       refuse({Drop::replayed, fmt::format("the id {} was stored before", hit.idempotency_key)});
       continue;
     }
     apply_switches(*service, &hit);
-    outcome->lines.push_back(line_of(hit, service->name));
+    outcome->lines.push_back({line_of(hit, service->name), number, id});
   }
+}
+
+void Collector::forget_refused(const CollectOutcome& outcome) {
+  for (const Refusal& refusal : outcome.refusals)
+    if (refusal.id != 0) seen_.forget(refusal.id);
 }
 
 CollectOutcome Collector::collect(const CollectRequest& request) {

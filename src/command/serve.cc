@@ -158,7 +158,8 @@ Result<void> serve(Config config) {
                                [&](const CollectRequest& request) {
                                  CollectOutcome outcome =
                                      (*collection)->collector().collect(request);
-                                 (*pipeline)->take(outcome, bytes_of(request));
+                                 (*pipeline)->take(&outcome, bytes_of(request));
+                                 (*collection)->collector().forget_refused(outcome);
                                  return outcome;
                                },
                            .registry = services,

@@ -20,8 +20,21 @@ constexpr char kGif[] =
 constexpr std::string_view kPixel(kGif, sizeof kGif - 1);
 static_assert(kPixel.size() == 43);
 
+// A header on several lines is one list (RFC 9110, 5.2). A proxy may add its line behind the one
+// that its client made up.
+std::string list_of(const HttpRequest& request, std::string_view name) {
+  std::string list;
+  for (const auto& [key, value] : request.headers) {
+    if (key != name) continue;
+    if (!list.empty()) list += ", ";
+    list += value;
+  }
+  return list;
+}
+
 CollectOutcome collect(const Call& call, CollectRoute route) {
   const HttpRequest& request = call.request;
+  const std::string forwarded_for = list_of(request, "x-forwarded-for");
   return call.context.collect({.route = route,
                                .query = request.query,
                                .body = request.body,
@@ -29,9 +42,10 @@ CollectOutcome collect(const Call& call, CollectRoute route) {
                                .origin = request.header("origin"),
                                .referer = request.header("referer"),
                                .user_agent = request.header("user-agent"),
-                               .forwarded_for = request.header("x-forwarded-for"),
+                               .forwarded_for = forwarded_for,
                                .cf_connecting_ip = request.header("cf-connecting-ip"),
                                .authorization = request.header("authorization"),
+                               .content_encoding = request.header("content-encoding"),
                                .gpc = request.header("sec-gpc"),
                                .dnt = request.header("dnt"),
                                .now_us = call.context.now_us()});
@@ -53,6 +67,10 @@ HttpResponse answer_script(const Call& call, CollectRoute route) {
     case Drop::rate_limited:
       response = error_response(call.request.path, 429, refusal.sentence);
       response.headers.emplace_back("Retry-After", "60");
+      break;
+    case Drop::queue_full:
+      response = error_response(call.request.path, 503, refusal.sentence);
+      response.headers.emplace_back("Retry-After", "1");
       break;
     default:
       response.body = refusal.sentence + "\n";
@@ -81,8 +99,12 @@ HttpResponse post_hits(const Call& call) {
   const bool is_whole = outcome.refusals.size() == 1 && outcome.refusals[0].line == 0;
   if (is_whole) {
     const Refusal& refusal = outcome.refusals[0];
-    const int status = refusal.reason == Drop::wrong_key ? 403 : 413;
-    return error_response(call.request.path, status, refusal.sentence);
+    const int status = refusal.reason == Drop::wrong_key     ? 403
+                       : refusal.reason == Drop::bad_request ? 400
+                                                             : 413;
+    auto response = error_response(call.request.path, status, refusal.sentence);
+    response.headers.emplace_back("Ballcone-Dropped", text_of(refusal.reason).name);
+    return response;
   }
   HttpResponse response;
   JsonWriter json(&response.body);

@@ -59,6 +59,12 @@ export function servicesAnswer(now) {
       return {
         name: service.name,
         last_hit: new Date(now - service.silentMs).toISOString(),
+        live_visitors: service.silentMs > 300_000 ? 0 : Math.round(now30.visitors / 200),
+        visitors_yesterday: Math.round(days[28].visitors * share),
+        visitors: days.slice(0, 29).reduce((sum, day) => sum + day.visitors, days[0].visitors),
+        visitors_before: Math.round(service.visitors * 27 * (0.7 + 0.5 * noise(service.name))),
+        error_rate: now30.hits > 0 ? 0.08 * noise(`errors ${service.name}`) : null,
+        generation_time_p95: now30.hits > 0 ? 0.4 * noise(`p95 ${service.name}`) : null,
         today: now30,
         days,
       };

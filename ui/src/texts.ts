@@ -103,6 +103,17 @@ export const texts = {
       visitors: (n: number) => (n === 1 ? 'visitor today' : 'visitors today'),
       pageViews: (n: number) => plural(n, 'page view', 'page views'),
       hits: (n: number) => plural(n, 'hit', 'hits'),
+      live: (n: number) => `${count(n)} now`,
+      liveTitle: 'Visitors of the last 5 minutes',
+      yesterday: (n: number) =>
+        `${plural(n, 'visitor', 'visitors')} yesterday up to this time`,
+      days: '30 days',
+      daysTitle: (now: number, before: number) =>
+        `The 30 days before today: ${plural(now, 'visitor', 'visitors')}; the 30 before those: ${count(before)}`,
+      errors: 'errors',
+      errorsTitle: 'Requests of people answered 4xx or 5xx today',
+      p95: 'p95',
+      p95Title: '95 of 100 of today’s requests were answered within this time',
     },
     lastHit: (ms: number) => `last hit ${ms < 5000 ? 'just now' : `${span(ms)} ago`}`,
     silent: (ms: number) => `silent for ${span(ms)}`,

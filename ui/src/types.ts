@@ -22,6 +22,12 @@ export interface ServiceDay extends Totals {
 export interface Service {
   name: string;
   last_hit: string | null; // ISO 8601, UTC
+  live_visitors: number; // of the last 5 minutes
+  visitors_yesterday: number; // up to this time of that day
+  visitors: number; // of the 30 full days before today
+  visitors_before: number; // and of the 30 before those
+  error_rate: number | null; // of today
+  generation_time_p95: number | null; // seconds
   today: Totals;
   days: ServiceDay[]; // oldest first, the last one is today
 }

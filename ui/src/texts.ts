@@ -1,5 +1,6 @@
 // Every text of the page, in one place.
 import { bytes, count, exact, plural, span } from './format';
+import { doorTexts } from './texts_door';
 import type { Operator } from './types';
 
 export const texts = {
@@ -35,61 +36,7 @@ export const texts = {
     back: 'To the overview',
   },
 
-  door: {
-    title: 'Log in',
-    lead: 'This dashboard has a password.',
-    sharedTitle: 'A shared page',
-    sharedLead: 'It has a password. Whoever gave you the link knows it.',
-    password: 'Password',
-    logIn: 'Log in',
-    open: 'Open',
-    logOut: 'Log out',
-    wrong: 'That is not the password.',
-    tooMany: 'Too many wrong passwords. Wait a second, then try again.',
-    noCookie:
-      'The password is right, but the browser did not keep the cookie. Allow cookies for this page; in a frame on another site that needs https.',
-  },
-  share: {
-    open: 'Share',
-    openTitle: 'Links by which others see this page',
-    title: (service: string) => `Share ${service}`,
-    lead: 'Whoever has the link sees this page: no other service, no address, no single hit, and nothing can be changed.',
-    close: 'Close',
-    name: 'Name',
-    nameHelp: 'For yourself, to know it again.',
-    password: 'Password',
-    optional: 'optional',
-    until: 'Ends',
-    untils: {
-      never: 'Never',
-      '7d': 'In 7 days',
-      '30d': 'In 30 days',
-      '90d': 'In 90 days',
-      '365d': 'In a year',
-    },
-    embed: 'Sites that may embed it',
-    embedHelp: 'https://example.com, between commas. Empty: every site.',
-    make: 'Make a link',
-    made: 'The link is shown this once. Copy it now.',
-    link: 'Link',
-    snippet: 'To embed it in a page',
-    snippetHelp: 'Add &theme=dark or &theme=light to fit your page.',
-    framePassword: 'In a frame on another site, the password works over https alone.',
-    all: 'Links of this service',
-    none: 'There are no links yet.',
-    unnamed: (id: number) => `Link ${id}`,
-    hasPassword: 'password',
-    ends: (day: string) => `until ${day}`,
-    ended: (day: string) => `ended ${day}`,
-    created: (day: string) => `made ${day}`,
-    remove: 'Remove',
-    removeNamed: (name: string) => `Remove ${name}`,
-    reallyRemove: 'Really remove?',
-    missingTitle: 'Nothing here',
-    missing: 'This link leads nowhere. It may have ended, or been taken away.',
-    frame: (service: string) => `Statistics of ${service}`,
-    by: 'Counted with Ballcone, without cookies.',
-  },
+  ...doorTexts,
 
   overview: {
     title: 'Services',

@@ -146,9 +146,9 @@ function ShareForm({
       </label>
       <label>
         <span>
-          {t.embed} <small>{t.optional}</small>
+          {t.embed} <small>{t.embedAll}</small>
         </span>
-        <input type="text" name="embed" placeholder={t.embedHelp} />
+        <input type="text" name="embed" placeholder={t.embedPlaceholder} />
       </label>
       <button type="submit" class="primary" disabled={isAsking}>
         {t.make}

@@ -5,6 +5,7 @@
 
 #include "command/goal.h"
 #include "command/import.h"
+#include "command/marker.h"
 #include "command/privacy.h"
 #include "command/service.h"
 #include "command/share.h"
@@ -12,7 +13,7 @@
 
 namespace ballcone {
 
-enum class Command { serve, import, service, goal, share, sql, privacy, password };
+enum class Command { serve, import, service, goal, marker, share, sql, privacy, password };
 
 struct SqlOptions {
   std::string statement;
@@ -26,6 +27,7 @@ struct CommandLine {
   ImportCommand import;
   ServiceCommand service;
   GoalCommand goal;
+  MarkerCommand marker;
   ShareCommand share;
   PrivacyCommand privacy;
   std::string config_text;  // every setting with its value, as a --config file holds them

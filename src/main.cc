@@ -3,6 +3,7 @@
 
 #include "command/goal.h"
 #include "command/import.h"
+#include "command/marker.h"
 #include "command/password.h"
 #include "command/privacy.h"
 #include "command/serve.h"
@@ -30,6 +31,8 @@ int main(int argc, char** argv) {
       return run_goal(line.config, line.goal);
     case Command::share:
       return run_share(line.config, line.share);
+    case Command::marker:
+      return run_marker(line.config, line.marker);
     case Command::sql:
       return run_sql(line.config, line.sql);
     case Command::privacy:

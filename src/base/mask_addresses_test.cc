@@ -17,7 +17,7 @@ TEST(MaskAddresses, MasksWhatIsAnAddressAndNothingElse) {
       {"source:192.0.2.77", "source:192.0.2.0"},
       {"[2001:db8:1:2::77]:80 2001:db8:1:2::77.", "[2001:db8:1::]:80 2001:db8:1::."},
       {"::ffff:192.0.2.77", "192.0.2.0"},
-      {"a:b::c d::e.f ::: ...", "a:b::c d::e.f ::: ..."},
+      {"a:b:c d::e.f ::: ...", "a:b:c d::e.f ::: ..."},
       {"Firefox/145.0 999.0.0.1 1.2.3.4.5", "Firefox/145.0 999.0.0.1 1.2.3.4.5"},
   };
   for (const auto& [text, want] : rows) EXPECT_EQ(mask_addresses_in(text), want);

@@ -30,6 +30,9 @@ struct CollectedHit {
   int status = 0;           // 0: absent
   int gpc = -1;             // -1: absent
   std::string idempotency_key;
+
+  // As at first, but for the memory of its texts.
+  void clear();
 };
 
 // Why a request could not be read; nothing if it could.

@@ -36,7 +36,8 @@ class Collector {
  public:
   Collector(CollectOptions options, std::shared_ptr<const ServiceRegistry> services);
 
-  CollectOutcome collect(const CollectRequest& request);
+  // Fills `*outcome`, whatever was in it.
+  void collect(const CollectRequest& request, CollectOutcome* outcome);
 
   // Services that nobody has registered, but whose logs are there, take hits from their logs'
   // hosts.
@@ -47,7 +48,7 @@ class Collector {
   void forget_refused(const CollectOutcome& outcome);
 
  private:
-  Fault admit(const CollectRequest& request, CollectedHit hit, std::string_view named,
+  Fault admit(const CollectRequest& request, CollectedHit* hit, std::string_view named,
               std::vector<CollectedLine>* lines);
   void collect_hit(const CollectRequest& request, CollectOutcome* outcome);
   void collect_lines(const CollectRequest& request, CollectOutcome* outcome);

@@ -25,16 +25,19 @@ class Parameters {
   }
 
  private:
-  std::span<const std::pair<std::string, std::string>> query_;
+  std::span<const std::pair<std::string_view, std::string_view>> query_;
 };
 
 bool is_number(std::string_view text) {
-  return !text.empty() && text.size() <= 6 && text.find_first_not_of("0123456789.") == text.npos;
+  return !text.empty() && text.size() <= 6 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || c == '.';
+  });
 }
 
 std::string size_of(std::string_view width, std::string_view height) {
   if (!is_number(width) || !is_number(height)) return "";
-  return fmt::format("{}x{}", width, height);
+  std::string size(width);
+  return size.append("x").append(height);
 }
 
 // Milliseconds since 1970, of the browser's clock: only to tell old ones from new ones.
@@ -120,7 +123,9 @@ std::string facts_of(const Parameters& given) {
 
 Fault parse_pixel(const CollectRequest& request, CollectedHit* hit) {
   const Parameters given(request);
-  hit->via = "pixel";
+  // Only a script knows the time.
+  const bool is_script = request.route == CollectRoute::pixel && !given["ts"].empty();
+  hit->via = is_script ? "script" : "pixel";
   hit->time_us = request.now_us;
   hit->key = given["dk"];
   if (const auto host = given["hn"]; !host.empty()) hit->services = {std::string(host)};

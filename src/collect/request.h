@@ -24,7 +24,7 @@ enum class CollectRoute {
 
 struct CollectRequest {
   CollectRoute route = CollectRoute::pixel;
-  std::span<const std::pair<std::string, std::string>> query;  // decoded, UTF-8
+  std::span<const std::pair<std::string_view, std::string_view>> query;  // decoded, UTF-8
   std::string_view body;
   std::string_view peer;  // address of the other end
   // Headers as they came; empty if absent.

@@ -155,15 +155,14 @@ Result<void> serve(Config config) {
                            .console_rows = kConsoleRowsMax,
                            .zones = config.zones,
                            .collect =
-                               [&](const CollectRequest& request) {
-                                 CollectOutcome outcome =
-                                     (*collection)->collector().collect(request);
-                                 (*pipeline)->take(&outcome, bytes_of(request));
-                                 (*collection)->collector().forget_refused(outcome);
-                                 return outcome;
+                               [&](const CollectRequest& request, CollectOutcome* outcome) {
+                                 (*collection)->collector().collect(request, outcome);
+                                 (*pipeline)->take(outcome, bytes_of(request));
+                                 (*collection)->collector().forget_refused(*outcome);
                                },
                            .registry = services,
                            .privacy = privacy_settings(config),
+                           .console_file_rows = kConsoleFileRowsMax,
                            .door = *door,
                            .shares = shares};
   HttpOptions http{.host = config.web_host,
@@ -172,7 +171,8 @@ Result<void> serve(Config config) {
                    .door = *door,
                    .is_quick = is_quick,
                    .is_public = is_public,
-                   .is_unlocked = is_unlocked};
+                   .is_unlocked = is_unlocked,
+                   .make_plain_handler = [&] { return make_pixel_handler(context); }};
   auto server =
       start_http_server(http, [&](const HttpRequest& request) { return handle(context, request); });
   if (!server) return failure(server.error().message);

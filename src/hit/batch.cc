@@ -57,6 +57,7 @@ void HitBatch::append(const Hit& hit, const Prepared& prepared) {
   event.append(hit.event, arena);
   props.append(hit.props, arena);
   browser_facts.append(hit.browser_facts, arena);
+  edge_location.append(hit.edge_location, arena);
   referrer.append(prepared.referrer, arena);
   user_agent.append(prepared.user_agent, arena);
   address.append(prepared.address, arena);

@@ -112,18 +112,14 @@ void append_counts(const Day& day, std::string* out) {
                       day.visitors);
 }
 
-void append_number_or_null(std::optional<double> number, std::string* out) {
-  number ? append_json_number(*number, out) : void(*out += "null");
-}
-
 void append_now(const Service& service, std::string* out) {
   *out += fmt::format(
       R"(,"live_visitors":{},"visitors_yesterday":{},"visitors":{},"visitors_before":{},"error_rate":)",
       service.now.live_visitors, service.now.visitors_yesterday, service.visitors,
       service.visitors_before);
-  append_number_or_null(service.now.error_rate, out);
+  append_json_value(service.now.error_rate, out);
   *out += R"(,"generation_time_p95":)";
-  append_number_or_null(service.now.generation_time_p95_s, out);
+  append_json_value(service.now.generation_time_p95, out);
 }
 
 void append_service(const Service& service, std::string* out) {

@@ -35,11 +35,6 @@ int64_t integer_of(const Value& value) {
   const auto* integer = std::get_if<int64_t>(&value);
   return integer ? *integer : 0;
 }
-std::optional<double> number_of(const Value& value) {
-  const auto* number = std::get_if<double>(&value);
-  return number ? std::optional(*number) : std::nullopt;
-}
-
 using Take = void (*)(const std::vector<Value>& row, ServiceNow* state);
 
 struct Part {
@@ -56,8 +51,8 @@ std::vector<Part> parts_of(const TimeZone& zone, int64_t now_us, TimeRange today
        [](const auto& row, ServiceNow* state) { state->visitors_yesterday = integer_of(row[1]); }},
       {question({"error_rate", "generation_time_p95"}, today, zone, now_us),
        [](const auto& row, ServiceNow* state) {
-         state->error_rate = number_of(row[1]);
-         state->generation_time_p95_s = number_of(row[2]);
+         state->error_rate = shown(*find_metric("error_rate"), row[1]);
+         state->generation_time_p95 = shown(*find_metric("generation_time_p95"), row[2]);
        }},
   };
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,12 +11,12 @@
 
 namespace ballcone {
 
-// Shares and times are empty where nothing was asked of the service today.
+// The last two are as shown, and null where nothing was asked of the service today.
 struct ServiceNow {
   int64_t live_visitors = 0;
   int64_t visitors_yesterday = 0;  // up to this time of that day
-  std::optional<double> error_rate;
-  std::optional<double> generation_time_p95_s;
+  Value error_rate;
+  Value generation_time_p95;
 };
 
 // By name; "today" is of each service's own time zone: three questions for each zone there is, not

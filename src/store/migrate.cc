@@ -53,6 +53,11 @@ constexpr std::array kMigrations{
               "CREATE TABLE data.shares (id BIGINT PRIMARY KEY, service VARCHAR, name VARCHAR,"
               " token_digest VARCHAR, password_hash VARCHAR, embed_on VARCHAR, created_us BIGINT,"
               " ends_us BIGINT)"},
+    Migration{7,
+              "CREATE TABLE data.markers (service VARCHAR, time_us BIGINT, text VARCHAR,"
+              " PRIMARY KEY (service, time_us, text));"
+              "CREATE TABLE data.segments (service VARCHAR, name VARCHAR, filters VARCHAR,"
+              " PRIMARY KEY (service, name))"},
 };
 static_assert(kMigrations.back().version == kSchemaVersion);
 

@@ -94,7 +94,7 @@ class AccessTest : public testing::Test {
         context_{.store = &store(),
                  .ingest = [] { return IngestStats{}; },
                  .now_us = [] { return kNow_us; },
-                 .collect = [](const CollectRequest&) { return CollectOutcome{}; },
+                 .collect = [](const CollectRequest&, CollectOutcome*) {},
                  .door = door_,
                  .shares = shares_},
         responder_({.door = door_,
@@ -188,6 +188,11 @@ const Row kRows[] = {
     {"POST /api/v1/goals", "/api/v1/goals", 401, 200, R"({"action":"list"})"},
     {"POST /api/v1/funnel", "/api/v1/funnel", 401, 200,
      R"({"service":"blog","steps":[{"path":"/"},{"path":"/a"}]})"},
+    {"GET /api/v1/schema", "/api/v1/schema", 401, 200},
+    {"GET /api/v1/markers", "/api/v1/markers", 401, 200},
+    {"POST /api/v1/markers", "/api/v1/markers", 401, 200, R"({"action":"list"})"},
+    {"GET /api/v1/segments", "/api/v1/segments", 401, 200},
+    {"POST /api/v1/segments", "/api/v1/segments", 401, 200, R"({"action":"list"})"},
     {"GET /api/v1/shares", "/api/v1/shares", 401, 200},
     {"POST /api/v1/shares", "/api/v1/shares", 401, 200, R"({"action":"list"})"},
     {"GET /share/{token}", "/share/{token}", 200, 200},
@@ -198,6 +203,7 @@ const Row kRows[] = {
     {"GET /share/{token}/api/v1/query", "/share/{token}/api/v1/query?metrics=hits", 200, 200},
     {"POST /share/{token}/api/v1/query", "/share/{token}/api/v1/query", 200, 200,
      R"({"metrics":["hits"]})"},
+    {"GET /share/{token}/api/v1/markers", "/share/{token}/api/v1/markers?service=order", 200, 200},
     {"GET /share/{token}/api/v1/goals", "/share/{token}/api/v1/goals", 200, 200},
     {"POST /share/{token}/api/v1/funnel", "/share/{token}/api/v1/funnel", 200, 200,
      R"({"steps":[{"path":"/"},{"path":"/a"}]})"},
@@ -283,11 +289,12 @@ TEST_F(AccessTest, OfAShareIsForWhoHasItsLink) {
 }
 
 TEST_F(AccessTest, OfAShareReachesNoOtherRoute) {
-  for (const char* path : {"sql", "api/v1/sql", "api/v1/status", "api/v1/registry", "api/v1/shares",
-                           "api/v2/query", "metrics", "services/order", "api/v1/nginx"}) {
+  for (const char* path :
+       {"sql", "api/v1/sql", "api/v1/status", "api/v1/registry", "api/v1/shares", "api/v2/query",
+        "metrics", "services/order", "api/v1/nginx", "api/v1/schema", "api/v1/segments"}) {
     for (const char* method : {"GET", "POST"}) {
       const auto target = fmt::format("/share/{}/{}", token_of(kOwn), path);
-      EXPECT_EQ(ask({method, target, "{}"}).status, 401) << method << " " << target;
+      EXPECT_EQ(ask({method, target, "{}"}).status, 404) << method << " " << target;
     }
   }
 }

@@ -36,6 +36,8 @@ HttpResponse get_count_group(const Call& call);
 
 // collect.cc
 HttpResponse get_pixel(const Call& call);
+// The GIF; `refusal`: null if the hit was taken.
+HttpResponse pixel_response(const Refusal* refusal);
 HttpResponse post_hello(const Call& call);
 HttpResponse post_event(const Call& call);
 HttpResponse post_hits(const Call& call);
@@ -45,11 +47,16 @@ HttpResponse get_registry(const Call& call);
 HttpResponse post_registry(const Call& call);
 HttpResponse get_goals(const Call& call);
 HttpResponse post_goals(const Call& call);
+HttpResponse get_markers(const Call& call);
+HttpResponse post_markers(const Call& call);
+HttpResponse get_segments(const Call& call);
+HttpResponse post_segments(const Call& call);
 HttpResponse post_funnel(const Call& call);
 
 // console.cc
 HttpResponse post_sql(const Call& call);
 HttpResponse post_sql_form(const Call& call);
+HttpResponse get_schema(const Call& call);
 
 // nginx.cc
 HttpResponse get_nginx(const Call& call);
@@ -92,6 +99,7 @@ HttpResponse get_shared_services(const Call& call);
 HttpResponse get_shared_reports(const Call& call);
 HttpResponse get_shared_query(const Call& call);
 HttpResponse post_shared_query(const Call& call);
+HttpResponse get_shared_markers(const Call& call);
 HttpResponse get_shared_goals(const Call& call);
 HttpResponse post_shared_funnel(const Call& call);
 

@@ -31,19 +31,6 @@ constexpr std::string_view kPublicHeaders =
     "Access-Control-Expose-Headers: Ballcone-Dropped\r\n"
     "Cross-Origin-Resource-Policy: cross-origin\r\n";
 
-std::string repaired(std::string_view text) {
-  std::string decoded, result;
-  append_percent_decoded(text, &decoded);
-  append_repaired_utf8(decoded, &result);
-  return result;
-}
-
-std::string form_decoded(std::string_view text) {
-  std::string spaced(text);
-  std::replace(spaced.begin(), spaced.end(), '+', ' ');
-  return repaired(spaced);
-}
-
 bool has_header(const HttpResponse& response, std::string_view name) {
   return std::any_of(response.headers.begin(), response.headers.end(),
                      [&](const auto& header) { return equal_ignoring_case(header.first, name); });
@@ -101,23 +88,10 @@ Result<HttpTarget> parse_target(std::string_view target) {
   }
   target = target.substr(0, target.find('#'));
   const size_t question = target.find('?');
-  result.path = repaired(target.substr(0, question));
+  result.path = repaired_percent_decoded(target.substr(0, question));
   if (result.path.empty()) result.path = "/";
   if (question != target.npos) result.query = parse_form(target.substr(question + 1));
   return result;
-}
-
-Pairs parse_form(std::string_view text) {
-  Pairs pairs;
-  while (!text.empty()) {
-    const std::string_view pair = text.substr(0, text.find('&'));
-    text.remove_prefix(std::min(pair.size() + 1, text.size()));
-    if (pair.empty()) continue;
-    const size_t equals = pair.find('=');
-    pairs.emplace_back(form_decoded(pair.substr(0, equals)),
-                       equals == pair.npos ? std::string() : form_decoded(pair.substr(equals + 1)));
-  }
-  return pairs;
 }
 
 std::string percent_encode(std::string_view text) {
@@ -230,6 +204,10 @@ HttpResponse error_response(std::string_view path, int status, std::string_view 
     response.body += '\n';
   }
   return response;
+}
+
+HttpResponse mistake_response(std::string_view path) {
+  return error_response(path, 500, "the server made a mistake; its log says which");
 }
 
 std::string write_head(const HttpResponse& response, size_t length, bool keeps_alive,

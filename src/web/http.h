@@ -7,12 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/form.h"
 #include "base/result.h"
 #include "web/server.h"
 
 namespace ballcone {
-
-using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 struct HttpTarget {
   std::string
@@ -23,8 +22,6 @@ struct HttpTarget {
 
 // "/services/a?x=1", "http://host:8080/a" and, for OPTIONS, "*".
 Result<HttpTarget> parse_target(std::string_view target);
-// application/x-www-form-urlencoded: "a=1&b=x+y" → {a, 1}, {b, "x y"}; well-formed UTF-8.
-Pairs parse_form(std::string_view text);
 // "SELECT 1 + 1" → "SELECT%201%20%2B%201"
 std::string percent_encode(std::string_view text);
 // A path of ours as a page or redirect names it, so that it holds under whatever path a proxy
@@ -38,6 +35,8 @@ std::string_view reason_of(int status);
 
 // What went wrong: JSON under /api/, a line of text elsewhere.
 HttpResponse error_response(std::string_view path, int status, std::string_view message);
+// 500, where a handler threw.
+HttpResponse mistake_response(std::string_view path);
 
 // The status line and header of an answer of `length` bytes, with the headers that every answer
 // has (security, caching). `date` is a format_http_date().

@@ -56,7 +56,10 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/v1/query", post_query, Speed::waits, "One question as JSON, or up to 32."},
     {"POST", "/api/v2/query", post_plausible, Speed::waits,
      "Plausible's Stats API v2, for what Ballcone knows."},
-    {"POST", "/api/v1/sql", post_sql, Speed::waits, "One read-only statement; ?format=csv."},
+    {"POST", "/api/v1/sql", post_sql, Speed::waits,
+     "One read-only statement; ?format=csv or parquet."},
+    {"GET", "/api/v1/schema", get_schema, Speed::waits,
+     "Views, columns and functions that a statement may name."},
     {"GET", "/api/v1/status", get_status, Speed::waits, "Sources, steps, commits, database."},
     {"GET", "/api/v1/nginx", get_nginx, Speed::quick, "Lines for nginx; ?service=…&server=…"},
 
@@ -67,6 +70,13 @@ constexpr Route kRoutes[] = {
 
     {"GET", "/api/v1/goals", get_goals, Speed::waits, "What visitors are wanted to do; ?service=…"},
     {"POST", "/api/v1/goals", post_goals, Speed::waits, "Adds, changes or removes a goal."},
+    {"GET", "/api/v1/markers", get_markers, Speed::waits,
+     "Moments that are marked on the time line; ?service=…"},
+    {"POST", "/api/v1/markers", post_markers, Speed::waits, "Adds or removes a marker."},
+    {"GET", "/api/v1/segments", get_segments, Speed::waits,
+     "Filters that are kept under a name; ?service=…"},
+    {"POST", "/api/v1/segments", post_segments, Speed::waits,
+     "Adds, changes or removes a segment."},
     {"POST", "/api/v1/funnel", post_funnel, Speed::waits,
      "How many visitors did one thing after another."},
 
@@ -86,6 +96,8 @@ constexpr Route kRoutes[] = {
      "As /api/v1/query, about that service and nothing of single persons.", false, true},
     {"POST", "/share/{token}/api/v1/query", post_shared_query, Speed::waits, "The same.", false,
      true},
+    {"GET", "/share/{token}/api/v1/markers", get_shared_markers, Speed::waits,
+     "As /api/v1/markers, of that service.", false, true},
     {"GET", "/share/{token}/api/v1/goals", get_shared_goals, Speed::waits,
      "As /api/v1/goals, of that service.", false, true},
     {"POST", "/share/{token}/api/v1/funnel", post_shared_funnel, Speed::waits,
@@ -206,7 +218,9 @@ bool is_public(const HttpRequest& request) {
   });
 }
 
+// Under a share link there is nothing that the password would open: 404 and not 401.
 bool is_unlocked(const HttpRequest& request) {
+  if (request.path.starts_with("/share/")) return true;
   return std::any_of(std::begin(kRoutes), std::end(kRoutes), [&](const Route& route) {
     return route.is_unlocked && match(route.pattern, request.path);
   });

@@ -38,10 +38,11 @@ struct WebContext {
   int64_t console_time_us = 10'000'000;
   size_t console_rows = 10'000;
   TimeZones zones;  // of the services
-  // Never waits; any thread.
-  std::function<CollectOutcome(const CollectRequest&)> collect;
+  // Never waits; any thread. The outcome's memory is used again.
+  std::function<void(const CollectRequest&, CollectOutcome*)> collect;
   std::shared_ptr<ServiceRegistry> registry;  // told of changes; null: nobody is
   PrivacySettings privacy;
+  size_t console_file_rows = 1'000'000;   // of an answer as CSV or Parquet
   std::shared_ptr<Door> door;             // who may look; null: everybody
   std::shared_ptr<ShareRegistry> shares;  // links for others; null: there are none
 };
@@ -58,6 +59,9 @@ bool is_public(const HttpRequest& request);
 // True if it needs no password, be it that it comes with another secret, as a share link does: for
 // HttpOptions::is_unlocked.
 bool is_unlocked(const HttpRequest& request);
+
+// Answers pixels as handle() would, for HttpOptions::make_plain_handler; `context` outlives it.
+PlainHandler make_pixel_handler(const WebContext& context);
 
 // docs/routes.md.
 std::string routes_markdown();

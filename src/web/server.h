@@ -1,4 +1,4 @@
-// The HTTP server: the only file that includes the HTTP library is server.cc.
+// The HTTP server: a few loops move bytes, workers run handlers, which may wait for the database.
 #pragma once
 
 #include <atomic>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "web/plain_request.h"
 
 namespace ballcone {
 
@@ -19,7 +20,7 @@ class Door;  // door.h
 
 struct HttpRequest {
   std::string method;
-  std::string path;  // percent-decoded, without the query
+  std::string path;                                          // percent-decoded, without the query
   std::vector<std::pair<std::string, std::string>> query;    // decoded, in order
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
   std::string body;
@@ -42,15 +43,23 @@ struct HttpResponse {
 
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
 
+// Answers a request that is read in place, by appending the whole answer to `*out`, and never
+// throws. False, and nothing appended, if the request is to go the usual way.
+using PlainHandler = std::function<bool(const PlainRequest&, std::string* out)>;
+
+// As many as there are cores, but no more than eight.
+int loop_count();
+
 struct HttpOptions {
   std::string host = "127.0.0.1";
   uint16_t port = 8080;  // 0: any free one
   std::vector<std::string>
-      allowed_hosts;           // Host headers beside loopback names and the bound address
-  std::shared_ptr<Door> door;  // who may look; null: everybody
-  int workers = 4;             // threads that run handlers
-  size_t waiting_max = 256;    // requests that wait for a free worker; more are answered 503
-  size_t connections_max = 1024;
+      allowed_hosts;                // Host headers beside loopback names and the bound address
+  std::shared_ptr<Door> door;       // who may look; null: everybody
+  int loops = loop_count();         // threads that move bytes
+  int workers = 4;                  // threads that run handlers
+  size_t waiting_max = 256;         // requests that wait for a free worker; more are answered 503
+  size_t connections_max = 15'000;  // or as many as there may be files
   size_t header_bytes_max = 16 << 10;
   size_t body_bytes_max = 1 << 20;
   int64_t idle_us = 30'000'000;     // a connection that says nothing
@@ -63,6 +72,9 @@ struct HttpOptions {
   std::function<bool(const HttpRequest&)> is_public;
   // Says which requests need no password either, but come from our own pages and names alone.
   std::function<bool(const HttpRequest&)> is_unlocked;
+  // Makes what answers requests of the public before they are parsed; each loop has one of its own.
+  // Absent: all are parsed.
+  std::function<PlainHandler()> make_plain_handler;
 };
 
 class HttpServer {

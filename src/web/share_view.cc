@@ -10,6 +10,7 @@
 #include "web/goals.h"
 #include "web/handlers.h"
 #include "web/json.h"
+#include "web/notes.h"
 #include "web/shares.h"
 
 namespace ballcone {
@@ -127,6 +128,11 @@ HttpResponse get_shared_query(const Call& call) {
 HttpResponse post_shared_query(const Call& call) {
   return answer(call,
                 [&](const SharedView& view) { return shared_query_json(view, call.request.body); });
+}
+
+HttpResponse get_shared_markers(const Call& call) {
+  return answer(call,
+                [](const SharedView& view) { return markers_json(view.store, view.service); });
 }
 
 HttpResponse get_shared_goals(const Call& call) {

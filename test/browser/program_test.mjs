@@ -1,6 +1,6 @@
 // The page as the program serves it: real lines over UDP, real answers, every page, every example.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Ballcone, binary } from '../e2e/harness.mjs';
 import { assertSound, launch, open, shoot } from './browser.mjs';
@@ -65,19 +65,69 @@ for (const [name, path] of Object.entries(kPages)) {
 
 test('every report of the service page has an answer', { skip }, async () => {
   await visit('/services/example?range=30d&bots=1', {}, async (page) => {
-    await page.getByRole('heading', { name: 'Pages', exact: true, level: 3 }).waitFor();
+    await page.getByRole('heading', { name: 'Pages', exact: true }).waitFor();
+    const { reports } = await (await page.request.get(`${program.url}/api/v1/reports`)).json();
+    const tabs = page.getByRole('tab');
+    assert.ok((await tabs.count()) > 35);
+    for (let i = 0; i < (await tabs.count()); i += 1) {
+      await tabs.nth(i).click();
+      const variants = page.locator(
+        `[id="${await tabs.nth(i).getAttribute('aria-controls')}"] .variants`,
+      );
+      for (let at = 0; at < (await variants.getByRole('button').count()); at += 1) {
+        await variants.getByRole('button').nth(at).click();
+        await page.waitForLoadState('networkidle');
+        assert.deepEqual(await page.locator('.failed').allTextContents(), []);
+      }
+    }
+    await page.waitForLoadState('networkidle');
     assert.deepEqual(await page.locator('.failed').allTextContents(), []);
-    assert.ok((await page.locator('.panel').count()) > 10);
+    assert.ok(reports.length > 50);
+  });
+});
+
+// As many as a panel shows, and no more.
+const kRows = 8;
+
+test('the numbers of each panel are those of the API', { skip }, async () => {
+  await visit('/services/example?range=30d', {}, async (page) => {
+    await page.getByRole('tab', { name: 'Top' }).waitFor();
+    for (const [tab, report] of [
+      ['Top', 'pages'],
+      ['Entry', 'entry_pages'],
+      ['Channels', 'channels'],
+      ['Countries', 'countries'],
+      ['Browsers', 'browsers'],
+      ['Systems', 'operating_systems'],
+      ['Status', 'status_codes'],
+      ['Kinds', 'kinds'],
+      ['Search', 'search_engines'],
+    ]) {
+      await page.getByRole('tab', { name: tab, exact: true }).click();
+      await page.waitForLoadState('networkidle');
+      const id = await page.getByRole('tab', { name: tab, exact: true }).getAttribute('aria-controls');
+      const cells = await page.locator(`[id="${id}"] tbody tr td:nth-child(2)`).allTextContents();
+      const { rows } = await (
+        await page.request.get(
+          `${program.url}/api/v1/query?service=example&range=30d&report=${report}&limit=${kRows}`,
+        )
+      ).json();
+      assert.deepEqual(
+        cells.map((text) => Number(text.replace(/,/g, ''))),
+        rows.map((row) => row[1]),
+        report,
+      );
+    }
   });
 });
 
 test('each range and step has an answer', { skip }, async () => {
   await visit('/services/example', {}, async (page) => {
-    for (const range of ['Today', '7 days', '30 days', 'Month', 'Year', 'All']) {
+    for (const range of ['Today', '30 days', '7 days', 'Month', 'Year', 'All']) {
       const answered = page.waitForResponse((response) => response.url().endsWith('/api/v1/query'));
       await page
         .getByRole('group', { name: 'Time range' })
-        .getByRole('button', { name: range })
+        .getByRole('button', { name: range, exact: true })
         .click();
       assert.equal((await answered).status(), 200, range);
       await page.waitForLoadState('networkidle');
@@ -86,22 +136,23 @@ test('each range and step has an answer', { skip }, async () => {
   });
 });
 
-for (const [column, value] of [
-  ['Browser', 'Firefox'],
-  ['Status', '404 Not Found'],
-  ['Country', 'Japan'],
-  ['Kind', 'Page'],
+for (const [column, value, tab] of [
+  ['Browser', 'Firefox', 'Browsers'],
+  ['Status', '404 Not Found', 'Status'],
+  ['Country', 'Japan', 'Countries'],
+  ['Kind', 'Page', 'Kinds'],
 ]) {
   test(`a click on ${value} narrows the numbers`, { skip }, async () => {
     await visit('/services/example?range=30d', {}, async (page) => {
-      const hits = page.locator('.panel.numbers dd').nth(7);
+      const hits = page.locator('.figures dd').nth(7);
       const all = await hits.textContent();
+      await page.getByRole('tab', { name: tab, exact: true }).click();
       const row = page.getByRole('button', { name: `Show only ${column}: ${value}` });
       await row.first().click();
       const filters = page.getByRole('group', { name: 'Filters' });
       await filters.getByText(`${column} is ${value}`).waitFor();
       await page.waitForFunction(
-        (old) => document.querySelectorAll('.panel.numbers dd')[7].textContent !== old,
+        (old) => document.querySelectorAll('.figures dd')[7].textContent !== old,
         all,
       );
       assert.notEqual(await hits.textContent(), '0');
@@ -116,21 +167,60 @@ test('text of a log is text, whatever it contains', { skip }, async () => {
   });
 });
 
-test('each example of the console runs', { skip }, async () => {
-  await visit('/sql', {}, async (page) => {
-    const examples = page.getByRole('navigation', { name: 'Examples' }).getByRole('button');
-    assert.ok((await examples.count()) >= 8);
-    for (let i = 0; i < (await examples.count()); i += 1) {
-      const title = await examples.nth(i).textContent();
+test('each question of the console runs', { skip }, async () => {
+  await visit('/sql', { name: 'sql' }, async (page) => {
+    await page.getByRole('button', { name: 'Questions', exact: true }).click();
+    const questions = page.getByRole('complementary').getByRole('navigation').getByRole('button');
+    assert.equal(await questions.count(), 10);
+    for (let i = 0; i < (await questions.count()); i += 1) {
+      const title = await questions.nth(i).textContent();
       const answered = page.waitForResponse((response) => response.url().endsWith('/api/v1/sql'));
-      await examples.nth(i).click();
+      await questions.nth(i).click();
       const response = await answered;
       assert.equal(response.status(), 200, `${title}: ${await response.text()}`);
-      assert.ok((await response.json()).rows.length > 0, `${title} has no rows`);
     }
-    await page.getByRole('button', { name: 'Visitors by day' }).click();
-    await page.getByText(/^\d+.rows$/).waitFor();
+    await questions.filter({ hasText: 'Which pages are read the most?' }).click();
+    await page.locator('.summary').getByText(/^\d+.rows$/).waitFor();
     await shoot(page, 'real-sql-result', false);
+  });
+});
+
+test('the console completes what the engine has, charts the answer and saves it', { skip }, async () => {
+  await visit('/sql', { name: 'sql' }, async (page) => {
+    await page.getByRole('button', { name: '+ page_views' }).waitFor({ state: 'attached' });
+    const editor = page.locator('.editor textarea');
+    await editor.fill('FROM page_views SELECT entr');
+    await page.keyboard.type('y');
+    await page.getByRole('option', { name: 'entry_path' }).waitFor();
+    await page.keyboard.press('Tab');
+    assert.equal(await editor.inputValue(), 'FROM page_views SELECT entry_path');
+    await editor.fill('SELECT day, count(*) AS views FROM page_views GROUP BY day');
+    await editor.press('Control+Enter');
+    await page.getByRole('button', { name: 'Chart' }).click();
+    await page.locator('.lines canvas').waitFor();
+    await shoot(page, 'real-sql-chart', false);
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download Parquet' }).click(),
+    ]);
+    assert.match(readFileSync(await file.path(), 'latin1'), /^PAR1[^]*PAR1$/);
+  });
+});
+
+test('Escape ends a statement on the server too', { skip }, async () => {
+  await visit('/sql', { name: 'sql' }, async (page) => {
+    const editor = page.locator('.editor textarea');
+    for (let i = 0; i < 5; i += 1) {
+      await editor.fill(`SELECT count(*) + ${i} FROM range(10000000000) a, range(1000000000) b`);
+      await editor.press('Control+Enter');
+      await page.getByRole('timer').waitFor();
+      await editor.press('Escape');
+      await page.getByText('Cancelled.').waitFor();
+    }
+    // Were they still running, no reader would be free for this one.
+    await editor.fill('SELECT 41 + 1 AS answer');
+    await editor.press('Control+Enter');
+    await page.getByRole('gridcell', { name: '42' }).waitFor();
   });
 });
 

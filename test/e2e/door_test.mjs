@@ -106,7 +106,7 @@ test('a share is made, followed and taken away by the command, with a server and
   const rows = async (question) => (await (await open(`${link}/api/v1/query`, json(question))).json()).rows;
   assert.deepEqual(await rows({ service: 'blog', range: 'all', metrics: ['hits'], by: ['path'] }), [['/a', 1]]);
   assert.equal((await open(`${link}/api/v1/query`, json({ metrics: ['hits'], by: ['address'] }))).status, 400);
-  for (const other of ['/api/v1/sql', '/api/v1/status', '/api/v1/registry']) assert.equal((await open(link + other)).status, 401, other);
+  for (const other of ['/api/v1/sql', '/api/v1/status', '/api/v1/registry']) assert.equal((await open(link + other)).status, 404, other);
 
   const second = spawnSync(binary, ['share', 'add', '-d', database, 'shop', '--password'], { input: 'open sesame\n', encoding: 'utf8' });
   assert.equal(second.status, 0, second.stderr);

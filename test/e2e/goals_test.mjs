@@ -50,7 +50,7 @@ test('wrong goals and funnels say what would have been right', async (t) => {
     ['/api/v1/goals', '[', 400, /"add", "remove" or "list"/],
     ['/api/v1/funnel', { service: 'example', steps: [{ path: '/' }] }, 400, /2 to 8 steps/],
     ['/api/v1/funnel', { service: 'none', steps: [{ path: '/' }, { path: '/a' }] }, 404, /service that has hits/],
-    ['/api/v1/funnel', { steps: [{ path: '/' }, { path: '/a' }] }, 400, /expected a service/, 'service'],
+    ['/api/v1/funnel', { steps: [{ path: '/' }, { path: '/a' }] }, 404, /expected a service/, 'service'],
     ['/api/v1/query', { service: 'example', report: 'goals', by: ['goal', 'path'] }, 400, /goal alone/],
   ]) {
     const answer = await ballcone.post(target, request);

@@ -7,6 +7,8 @@ import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from '../build.mjs';
 import { queryAnswer, reportsAnswer, servicesAnswer } from './data.mjs';
+import { notesAnswer } from './notes.mjs';
+import { schemaAnswer, sqlAnswer, sqlFile } from './sql.mjs';
 import {
   kPassword,
   kSharedService,
@@ -14,7 +16,7 @@ import {
   sharedServices,
   sharesAnswer,
 } from './shares.mjs';
-import { nginxAnswer, sqlAnswer, statusAnswer } from './status.mjs';
+import { nginxAnswer, statusAnswer } from './status.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 // What the program sends with every page.
@@ -42,7 +44,10 @@ const answers = {
   '/api/v1/reports': () => reportsAnswer(),
   '/api/v1/query': ({ body, now }) =>
     Array.isArray(body) ? body.map((query) => queryAnswer(query, now)) : queryAnswer(body, now),
+  '/api/v1/markers': (context) => notesAnswer('markers', context),
+  '/api/v1/segments': (context) => notesAnswer('segments', context),
   '/api/v1/sql': ({ body }) => sqlAnswer(body.sql),
+  '/api/v1/schema': ({ scenario }) => schemaAnswer(scenario === 'empty'),
   '/api/v1/status': ({ now, startedMs, scenario }) =>
     statusAnswer({
       now,
@@ -67,6 +72,11 @@ async function answerLogin(request, response, mock) {
   response.writeHead(password === kPassword ? 204 : 401).end();
 }
 
+function sendFile(response, { type, bytes }) {
+  response.writeHead(200, { 'content-type': type });
+  response.end(bytes);
+}
+
 async function answerApi(request, response, context) {
   if (context.scenario === 'locked') return sendJson(response, 401, { error: { message: '' } });
   const make = answers[context.url.pathname];
@@ -81,6 +91,8 @@ async function answerApi(request, response, context) {
   const all = make({ ...context, body });
   const isList = context.isShared && context.url.pathname === '/api/v1/services';
   const value = isList ? sharedServices(all) : all;
+  const format = context.url.searchParams.get('format') ?? 'json';
+  if (format !== 'json') return sendFile(response, sqlFile(value, format));
   return sendJson(response, value.error === undefined ? 200 : 400, value);
 }
 

@@ -24,8 +24,10 @@
 #include "store/services.h"
 #include "store/store.h"
 #include "version.h"
+#include "web/door.h"
 #include "web/routes.h"
 #include "web/server.h"
+#include "web/shares.h"
 
 namespace ballcone {
 namespace {
@@ -84,6 +86,18 @@ PrivacySettings privacy_settings(const Config& config) {
           .keep_totals_days = config.keep_totals_days};
 }
 
+Result<std::shared_ptr<Door>> open_door(const Config& config, const std::string& local_token) {
+  auto proxies = TrustedProxies::parse(config.trusted_proxies);
+  if (!proxies) return tl::unexpected(proxies.error());
+  const bool is_open = config.web_auth == "none";
+  const bool is_in_memory = config.database == ":memory:";
+  return make_door({.user = is_open ? "" : config.web_user,
+                    .password_hash = is_open ? "" : config.web_password_hash,
+                    .local_token = local_token,
+                    .sessions_file = is_in_memory ? "" : config.database + ".sessions",
+                    .proxies = std::move(*proxies)});
+}
+
 // What of it is the sender's: for the counter of bytes.
 size_t bytes_of(const CollectRequest& request) {
   size_t bytes = request.body.size();
@@ -115,6 +129,14 @@ Result<void> serve(Config config) {
 
   Deriver deriver(**store, config.zones, derive_options(config));
 
+  ServerAddress self{.host = local_host(config.web_host), .token = make_token()};
+  auto door = open_door(config, self.token);
+  if (!door) return failure(door.error().message);
+  const auto shares = std::make_shared<ShareRegistry>();
+  auto shared = read_shares(**store);
+  if (!shared) return failure(shared.error().message);
+  shares->set(std::move(*shared));
+
   const WebContext context{.store = store->get(),
                            .ingest =
                                [&] {
@@ -140,17 +162,16 @@ Result<void> serve(Config config) {
                                },
                            .registry = services,
                            .privacy = privacy_settings(config),
-                           .console_file_rows = kConsoleFileRowsMax};
-  const bool is_open = config.web_auth == "none";
-  ServerAddress self{.host = local_host(config.web_host), .token = make_token()};
+                           .console_file_rows = kConsoleFileRowsMax,
+                           .door = *door,
+                           .shares = shares};
   HttpOptions http{.host = config.web_host,
                    .port = config.web_port,
                    .allowed_hosts = config.web_allowed_hosts,
-                   .user = is_open ? "" : config.web_user,
-                   .password_hash = is_open ? "" : config.web_password_hash,
-                   .local_token = self.token,
+                   .door = *door,
                    .is_quick = is_quick,
                    .is_public = is_public,
+                   .is_unlocked = is_unlocked,
                    .make_plain_handler = [&] { return make_pixel_handler(context); }};
   auto server =
       start_http_server(http, [&](const HttpRequest& request) { return handle(context, request); });

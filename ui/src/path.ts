@@ -7,6 +7,12 @@ export function baseOf(scriptUrl: string): string {
   return match?.[1] ?? '';
 }
 
+// "/stats/share/1a2b" → "/share/1a2b": the link by which a page is shared; "" on every other page.
+export function shareOf(pathname: string, base: string): string {
+  const path = pathname.startsWith(base) ? pathname.slice(base.length) : pathname;
+  return /^\/share\/[^/]+/.exec(path)?.[0] ?? '';
+}
+
 export type Page =
   | { name: 'overview' | 'sql' | 'nginx' | 'health' | 'missing' }
   | { name: 'service'; service: string };

@@ -1,5 +1,6 @@
 // Every text of the page, in one place.
 import { bytes, count, exact, plural, span } from './format';
+import { doorTexts } from './texts_door';
 import type { Operator } from './types';
 
 export const texts = {
@@ -34,6 +35,8 @@ export const texts = {
     text: 'There is nothing at this address.',
     back: 'To the overview',
   },
+
+  ...doorTexts,
 
   overview: {
     title: 'Services',

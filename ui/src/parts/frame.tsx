@@ -4,6 +4,7 @@ import { status, troubleOf } from '../status';
 import { texts } from '../texts';
 import { kThemes, theme } from '../theme';
 import { Link } from './link';
+import { LogoutButton } from './logout';
 import { Logo, ThemeIcon } from './icons';
 
 const kPages = ['overview', 'sql', 'nginx', 'health'] as const;
@@ -34,12 +35,13 @@ export function Header({ page }: { page: Page }) {
           </Link>
         ))}
       </nav>
+      <LogoutButton />
       <ThemeButton />
     </header>
   );
 }
 
-function ThemeButton() {
+export function ThemeButton() {
   const now = theme.value;
   const next = kThemes[(kThemes.indexOf(now) + 1) % kThemes.length] ?? 'system';
   const label = texts.theme.change(texts.theme.names[now], texts.theme.names[next]);

@@ -16,6 +16,7 @@
 #include "command/import_connection.h"
 #include "command/import_socket.h"
 #include "command/server_file.h"
+#include "command/uploads.h"
 #include "command_line.h"
 #include "derive/deriver.h"
 #include "ingest/enrichers.h"
@@ -68,6 +69,12 @@ std::string url_host(const std::string& host) {
   return host.find(':') == host.npos ? host : "[" + host + "]";
 }
 
+// Where files that are uploaded are kept until they are imported.
+std::string folder_of(const std::string& database) {
+  if (database == ":memory:") return std::filesystem::temp_directory_path().string();
+  return std::filesystem::absolute(database).parent_path().string();
+}
+
 // Null where there can be no socket: everything else works without it.
 std::unique_ptr<ImportSocket> open_for_imports(const Config& config, ImportWork& work) {
   auto socket = start_import_socket(import_socket_path(config.database), work);
@@ -114,6 +121,8 @@ Result<void> serve(Config config) {
   if (!collection) return failure(collection.error().message);
 
   Deriver deriver(**store, config.zones, derive_options(config));
+  const auto import_work = make_store_work(config, **store, **salts, claims, &deriver);
+  const auto uploads = start_uploads(folder_of(config.database), *import_work);
 
   const WebContext context{.store = store->get(),
                            .ingest =
@@ -140,7 +149,8 @@ Result<void> serve(Config config) {
                                  return outcome;
                                },
                            .registry = services,
-                           .privacy = privacy_settings(config)};
+                           .privacy = privacy_settings(config),
+                           .upload = [&](const UploadCall& call) { return uploads->answer(call); }};
   const bool is_open = config.web_auth == "none";
   ServerAddress self{.host = local_host(config.web_host), .token = make_token()};
   HttpOptions http{.host = config.web_host,
@@ -161,7 +171,6 @@ Result<void> serve(Config config) {
       return failure(written.error().message);
   }
 
-  const auto import_work = make_store_work(config, **store, **salts, claims, &deriver);
   const auto imports = is_in_memory ? nullptr : open_for_imports(config, *import_work);
 
   log_info("ballcone {} keeps {}", kVersion, is_in_memory ? "nothing (:memory:)" : config.database);
@@ -172,6 +181,7 @@ Result<void> serve(Config config) {
   log_info("stopping on {}: committing what has arrived", number == SIGINT ? "SIGINT" : "SIGTERM");
   if (!is_in_memory) unlink(server_file.c_str());
   if (imports != nullptr) imports->stop();
+  uploads->stop();
   (*server)->stop();
   deriver.stop();
   const bool is_all_stored = (*pipeline)->stop();

@@ -11,6 +11,7 @@
 #include "hit/stats.h"
 #include "store/store.h"
 #include "web/server.h"
+#include "web/upload.h"
 
 namespace ballcone {
 
@@ -29,7 +30,7 @@ struct WebContext {
   std::function<int64_t()> now_us;
   int top_limit = 5;
   int days = 30;
-  std::string syslog_host;  // for the /nginx page
+  std::string syslog_host;  // for the /setup page
   uint16_t syslog_port = 0;
   std::string version;
   std::string geoip_attribution;  // "" if none is owed
@@ -40,6 +41,7 @@ struct WebContext {
   std::function<CollectOutcome(const CollectRequest&)> collect;
   std::shared_ptr<ServiceRegistry> registry;  // told of changes; null: nobody is
   PrivacySettings privacy;
+  Upload upload;  // absent: none is taken
 };
 
 // Dispatches a request to its route; 404 and 405 with a JSON error otherwise. Any thread.

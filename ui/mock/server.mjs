@@ -6,7 +6,8 @@ import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from '../build.mjs';
 import { queryAnswer, reportsAnswer, servicesAnswer } from './data.mjs';
-import { nginxAnswer, sqlAnswer, statusAnswer } from './status.mjs';
+import { makeRegistry } from './setup.mjs';
+import { sqlAnswer, statusAnswer } from './status.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 // What the program sends with every page.
@@ -42,7 +43,8 @@ const answers = {
       isTroubled: scenario === 'trouble',
       isEmpty: scenario === 'empty',
     }),
-  '/api/v1/nginx': ({ url }) => nginxAnswer(url.searchParams),
+  '/api/v1/setup': ({ url, registry }) => registry.setupAnswer(url.searchParams),
+  '/api/v1/registry': ({ body, registry }) => registry.registryAnswer(body),
 };
 
 function sendJson(response, status, value) {
@@ -80,9 +82,10 @@ function answerFile(response, root, pathname) {
 export async function startMock({ root, port = 0, scenario = 'normal' }) {
   const mock = { scenario };
   const startedMs = Date.now();
+  const registry = makeRegistry();
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://mock');
-    const context = { url, now: Date.now(), startedMs, scenario: mock.scenario };
+    const context = { url, now: Date.now(), startedMs, registry, scenario: mock.scenario };
     if (url.pathname.startsWith('/api/')) void answerApi(request, response, context);
     else answerFile(response, root, url.pathname);
   });

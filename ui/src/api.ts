@@ -53,3 +53,8 @@ export function postJson<T>(path: string, body: unknown, signal: AbortSignal): P
   const headers = { 'content-type': 'application/json' };
   return send<T>(path, { method: 'POST', headers, body: JSON.stringify(body), signal });
 }
+
+export function postBytes<T>(path: string, body: Blob, signal: AbortSignal): Promise<T> {
+  const headers = { 'content-type': 'application/octet-stream' };
+  return send<T>(path, { method: 'POST', headers, body, signal });
+}

@@ -3,9 +3,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import { getJson } from './api';
 import { HealthPage } from './pages/health';
 import { Missing } from './pages/missing';
-import { NginxPage } from './pages/nginx';
 import { Overview } from './pages/overview';
 import { ServicePage } from './pages/service';
+import { SetupPage } from './pages/setup';
 import { SqlPage } from './pages/sql';
 import { Footer, Header } from './parts/frame';
 import { Tip } from './parts/term';
@@ -28,8 +28,8 @@ function titleOf(page: Page): string {
       return texts.overview.title;
     case 'sql':
       return texts.sql.title;
-    case 'nginx':
-      return texts.nginx.title;
+    case 'setup':
+      return texts.setup.title;
     case 'health':
       return texts.health.title;
     case 'missing':
@@ -45,8 +45,8 @@ function Content({ page }: { page: Page }) {
       return <Overview />;
     case 'sql':
       return <SqlPage />;
-    case 'nginx':
-      return <NginxPage />;
+    case 'setup':
+      return <SetupPage />;
     case 'health':
       return <HealthPage />;
     case 'missing':

@@ -152,6 +152,8 @@ test('ways are tabs that the keyboard moves along, and options change what is co
     const tab = (name) => page.getByRole('tab', { name, exact: true });
     await tab('nginx').focus();
     await page.keyboard.press('ArrowRight');
+    assert.equal(await tab('Log files').getAttribute('aria-selected'), 'true');
+    await page.keyboard.press('End');
     assert.equal(await tab('Script').getAttribute('aria-selected'), 'true');
     assert.ok(await tab('Script').evaluate((element) => element === document.activeElement));
     await page.getByLabel('Fragments are pages').check();

@@ -22,6 +22,7 @@ const kPages = [
   ['sql', '/sql'],
   ['setup', '/setup?service=new-site'],
   ['setup-connected', '/setup?service=example&way=script&with=hash'],
+  ['setup-files', '/setup?service=example&way=files'],
   ['setup-trouble', '/nginx?service=new-site', 'trouble'],
   ['health', '/health'],
   ['health-trouble', '/health', 'trouble'],

@@ -1,4 +1,4 @@
-// GET /api/v1/setup and /api/v1/registry of the mock: two ways stand for all, and one service is
+// GET /api/v1/setup and /api/v1/registry of the mock: three ways stand for all, and one service is
 // registered.
 const kKey = '91c0de5fd2a64b0e8f7712ab';
 
@@ -49,6 +49,15 @@ function scriptWay(service, url, options, key) {
   };
 }
 
+const filesWay = (service) => ({
+  name: 'files',
+  title: 'Log files',
+  text: 'Ballcone imports files once, and follows those that grow.',
+  is_log: true,
+  options: [],
+  steps: [{ text: 'Logs that are there already:', code: `ballcone import --service ${service} 'access.log*'` }],
+});
+
 export function makeRegistry() {
   const services = [
     {
@@ -78,7 +87,11 @@ export function makeRegistry() {
       url,
       is_registered: known !== undefined,
       has_hosts: hasHosts,
-      ways: [nginxWay(service, server, options), scriptWay(service, url, options, key)],
+      ways: [
+        nginxWay(service, server, options),
+        filesWay(service),
+        scriptWay(service, url, options, key),
+      ],
     };
   }
 

@@ -18,6 +18,7 @@ interface Props {
 export function Ways({ setup, way: wanted, onWay, onOptions }: Props) {
   const way = setup.ways.find(({ name }) => name === wanted) ?? setup.ways[0];
   if (way === undefined) return null;
+  const nameOf = (title: string) => setup.ways.find((one) => one.title === title)?.name ?? '';
   const isOn = (name: string) =>
     setup.ways.some(({ options }) => options.some((one) => one.name === name && one.is_on));
   const names = [...new Set(setup.ways.flatMap(({ options }) => options.map(({ name }) => name)))];
@@ -25,13 +26,21 @@ export function Ways({ setup, way: wanted, onWay, onOptions }: Props) {
     onOptions(names.filter((one) => (one === name ? !isOn(one) : isOn(one))));
   return (
     <section class="panel ways" aria-label={t.ways}>
-      <Tabs id="way" label={t.ways} tabs={setup.ways} value={way.name} onChange={onWay}>
-        <p class="intro">{way.text}</p>
+      <Tabs
+        label={t.ways}
+        names={setup.ways.map(({ title }) => title)}
+        open={way.title}
+        idOf={(title) => `way-${nameOf(title)}`}
+        controls="way"
+        onOpen={(title) => onWay(nameOf(title))}
+      />
+      <div role="tabpanel" id="way" aria-labelledby={`way-${way.name}`} class="tabpanel">
+        <p>{way.text}</p>
         <Options way={way} onToggle={toggle} />
         {!way.is_log && <Admission setup={setup} />}
         {way.name === 'files' && <UploadBox service={setup.service} />}
         <Steps way={way} />
-      </Tabs>
+      </div>
     </section>
   );
 }

@@ -1,62 +1,57 @@
-// A row of tabs of which one is open. Arrow keys move along it, as the ARIA practices have it.
-import type { ComponentChildren } from 'preact';
-import { useRef } from 'preact/hooks';
-
-export interface Tab {
-  name: string;
-  title: string;
-}
+// One of several panels: a row of tabs, of which the keyboard reaches the open one, and from there
+// the others by arrows (WAI-ARIA authoring practices, tabs with automatic activation).
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 interface Props {
-  id: string;
   label: string;
-  tabs: Tab[];
-  value: string;
-  onChange: (name: string) => void;
-  children: ComponentChildren; // of the open one
+  names: string[];
+  open: string;
+  idOf: (name: string) => string;
+  controls: string; // id of what they switch
+  onOpen: (name: string) => void;
 }
 
-const kSteps: Record<string, number> = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
-
-function nextOf(key: string, at: number, count: number): number | undefined {
+function stepTo(key: string, at: number, count: number): number | null {
+  if (key === 'ArrowRight') return (at + 1) % count;
+  if (key === 'ArrowLeft') return (at + count - 1) % count;
   if (key === 'Home') return 0;
-  if (key === 'End') return count - 1;
-  const step = kSteps[key];
-  return step === undefined ? undefined : (at + step + count) % count;
+  return key === 'End' ? count - 1 : null;
 }
 
-export function Tabs({ id, label, tabs, value, onChange, children }: Props) {
-  const list = useRef<HTMLDivElement>(null);
-  const move = (event: KeyboardEvent) => {
-    const at = tabs.findIndex(({ name }) => name === value);
-    const next = nextOf(event.key, at, tabs.length);
-    const tab = next === undefined ? undefined : tabs[next];
-    if (tab === undefined) return;
+export function Tabs({ label, names, open, idOf, controls, onOpen }: Props) {
+  const row = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    // Where tabs do not fit they scroll: the open one is in sight. Never the page itself.
+    const tab = row.current?.querySelector<HTMLElement>('[aria-selected="true"]');
+    if (row.current === null || tab === null || tab === undefined) return;
+    const over = tab.offsetLeft + tab.offsetWidth - row.current.offsetWidth;
+    row.current.scrollLeft = Math.min(tab.offsetLeft, Math.max(row.current.scrollLeft, over));
+  }, [open]);
+  const onKey = (event: KeyboardEvent, at: number) => {
+    const next = stepTo(event.key, at, names.length);
+    const name = next === null ? undefined : names[next];
+    if (next === null || name === undefined) return;
     event.preventDefault();
-    onChange(tab.name);
-    list.current?.querySelectorAll<HTMLElement>('[role=tab]')[next ?? 0]?.focus();
+    row.current?.querySelectorAll<HTMLElement>('[role="tab"]')[next]?.focus();
+    onOpen(name);
   };
   return (
-    <>
-      <div class="tabs" role="tablist" aria-label={label} ref={list} onKeyDown={move}>
-        {tabs.map(({ name, title }) => (
-          <button
-            type="button"
-            role="tab"
-            key={name}
-            id={`${id}-${name}`}
-            aria-selected={name === value}
-            aria-controls={`${id}-panel`}
-            tabIndex={name === value ? 0 : -1}
-            onClick={() => onChange(name)}
-          >
-            {title}
-          </button>
-        ))}
-      </div>
-      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${value}`} class="tabpanel">
-        {children}
-      </div>
-    </>
+    <div class="tabs" role="tablist" aria-label={label} ref={row}>
+      {names.map((name, at) => (
+        <button
+          type="button"
+          role="tab"
+          key={name}
+          id={idOf(name)}
+          aria-selected={name === open}
+          aria-controls={name === open ? controls : undefined}
+          tabIndex={name === open ? 0 : -1}
+          onClick={() => onOpen(name)}
+          onKeyDown={(event) => onKey(event, at)}
+        >
+          {name}
+        </button>
+      ))}
+    </div>
   );
 }

@@ -117,7 +117,8 @@ for (const [way, [sample, has]] of Object.entries(followed)) {
     });
     assert.ok(hits > 0);
     const source = (await ballcone.status()).sources.find(({ name }) => name.includes(copy));
-    assert.equal(source.dropped.malformed ?? 0, 0, JSON.stringify(source.examples));
+    const malformed = lines_of(sample.replace(/log$/, 'txt')).filter((line) => line === 'malformed').length;
+    assert.equal(source.dropped.malformed, malformed, JSON.stringify(source.examples));
   });
 }
 

@@ -71,5 +71,6 @@ constexpr uint64_t kQueueBlocksMax = 64;      // blocks received and not yet dec
 constexpr uint64_t kBatchRowsMax = 102'400;   // one row group of the store
 constexpr int64_t kConsoleTimeMax_us = 30'000'000;
 constexpr uint64_t kConsoleRowsMax = 10'000;
+constexpr uint64_t kConsoleFileRowsMax = 1'000'000;  // of an answer as CSV or Parquet
 
 }  // namespace ballcone

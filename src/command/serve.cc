@@ -142,14 +142,14 @@ Result<void> serve(Config config) {
                            .console_rows = kConsoleRowsMax,
                            .zones = config.zones,
                            .collect =
-                               [&](const CollectRequest& request) {
-                                 CollectOutcome outcome =
-                                     (*collection)->collector().collect(request);
+                               [&](const CollectRequest& request, CollectOutcome* outcome) {
+                                 (*collection)->collector().collect(request, outcome);
                                  (*pipeline)->take(outcome, bytes_of(request));
-                                 return outcome;
+                                 (*collection)->collector().forget_refused(*outcome);
                                },
                            .registry = services,
                            .privacy = privacy_settings(config),
+                           .console_file_rows = kConsoleFileRowsMax,
                            .upload = [&](const UploadCall& call) { return uploads->answer(call); }};
   const bool is_open = config.web_auth == "none";
   ServerAddress self{.host = local_host(config.web_host), .token = make_token()};
@@ -160,7 +160,8 @@ Result<void> serve(Config config) {
                    .password_hash = is_open ? "" : config.web_password_hash,
                    .local_token = self.token,
                    .is_quick = is_quick,
-                   .is_public = is_public};
+                   .is_public = is_public,
+                   .make_plain_handler = [&] { return make_pixel_handler(context); }};
   auto server =
       start_http_server(http, [&](const HttpRequest& request) { return handle(context, request); });
   if (!server) return failure(server.error().message);

@@ -37,11 +37,12 @@ struct WebContext {
   int64_t console_time_us = 10'000'000;
   size_t console_rows = 10'000;
   TimeZones zones;  // of the services
-  // Never waits; any thread.
-  std::function<CollectOutcome(const CollectRequest&)> collect;
+  // Never waits; any thread. The outcome's memory is used again.
+  std::function<void(const CollectRequest&, CollectOutcome*)> collect;
   std::shared_ptr<ServiceRegistry> registry;  // told of changes; null: nobody is
   PrivacySettings privacy;
-  Upload upload;  // absent: none is taken
+  size_t console_file_rows = 1'000'000;  // of an answer as CSV or Parquet
+  Upload upload;                         // absent: none is taken
 };
 
 // Dispatches a request to its route; 404 and 405 with a JSON error otherwise. Any thread.
@@ -52,6 +53,9 @@ bool is_quick(const HttpRequest& request);
 
 // True if anybody may ask for it, a page of another site included: for HttpOptions::is_public.
 bool is_public(const HttpRequest& request);
+
+// Answers pixels as handle() would, for HttpOptions::make_plain_handler; `context` outlives it.
+PlainHandler make_pixel_handler(const WebContext& context);
 
 // docs/routes.md.
 std::string routes_markdown();

@@ -5,9 +5,8 @@ import { HealthPage } from './pages/health';
 import { Missing } from './pages/missing';
 import { Overview } from './pages/overview';
 import { ServicePage } from './pages/service';
-import { SetupPage } from './pages/setup';
-import { SqlPage } from './pages/sql';
 import { Footer, Header } from './parts/frame';
+import { late } from './parts/late';
 import { Tip } from './parts/term';
 import type { Page } from './path';
 import { useResource } from './resource';
@@ -17,6 +16,13 @@ import { texts } from './texts';
 import type { Status } from './types';
 
 const kStatusMs = 5000;
+
+const SqlPage = late(texts.sql.title, () =>
+  import('./pages/sql_console').then((file) => file.SqlConsole),
+);
+const SetupPage = late(texts.nav.setup, () =>
+  import('./pages/setup_page').then((file) => file.SetupPage),
+);
 
 const keyOf = (page: Page) => (page.name === 'service' ? `service ${page.service}` : page.name);
 
@@ -29,7 +35,7 @@ function titleOf(page: Page): string {
     case 'sql':
       return texts.sql.title;
     case 'setup':
-      return texts.setup.title;
+      return texts.nav.setup;
     case 'health':
       return texts.health.title;
     case 'missing':

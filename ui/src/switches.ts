@@ -1,9 +1,9 @@
 // What is kept of a service's hits, as the server writes it: "ip=none,query=drop". Pure.
-import { texts } from './texts';
+import { setupTexts } from './texts_setup';
 
 // Each with the values it can have; the first is how it is unless a person says otherwise.
 export const kSwitchValues: Record<string, string[]> = Object.fromEntries(
-  Object.entries(texts.setup.register.switches).map(([name, { values }]) => [
+  Object.entries(setupTexts.register.switches).map(([name, { values }]) => [
     name,
     Object.keys(values),
   ]),

@@ -1,6 +1,6 @@
 // Sends a log file to the server in pieces and has it imported.
 import { ApiError, getJson, postBytes, postJson } from './api';
-import { texts } from './texts';
+import { setupTexts } from './texts_setup';
 import type { ImportState, Preview } from './types';
 
 // Less than what proxies let through unless told otherwise (nginx: 1 MiB), and few enough for a slow
@@ -52,7 +52,7 @@ export async function upload(
   try {
     while (state.received < file.size) {
       const piece = file.slice(state.received, state.received + kPieceBytes);
-      if (piece.size === 0) throw new ApiError(texts.setup.upload.tooLong, 0);
+      if (piece.size === 0) throw new ApiError(setupTexts.upload.tooLong, 0);
       note(await postBytes<ImportState>(`${path}/piece?at=${state.received}`, piece, signal));
     }
     note(await postJson<ImportState>(path, { action: 'import' }, signal));

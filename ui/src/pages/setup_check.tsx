@@ -8,12 +8,12 @@ import { Link } from '../parts/link';
 import { servicePath } from '../path';
 import { useResource } from '../resource';
 import { newDrops, newLost, sum } from '../status';
-import { texts } from '../texts';
+import { setupTexts } from '../texts_setup';
 import type { Answer, ErrorBody, Services, Status } from '../types';
 import { kSeenQuestions, Seen } from './setup_seen';
 
 const kRefreshMs = 2000;
-const t = texts.setup.check;
+const t = setupTexts.check;
 
 interface Look {
   services: Services;

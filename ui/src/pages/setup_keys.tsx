@@ -1,11 +1,11 @@
 // The keys of a service, new ones, and its end; what cannot be taken back is asked twice.
 import { useState } from 'preact/hooks';
 import { CopyBlock } from '../parts/copy';
-import { texts } from '../texts';
+import { setupTexts } from '../texts_setup';
 import type { Registered } from '../types';
 import type { Change } from './setup_change';
 
-const t = texts.setup.register;
+const t = setupTexts.register;
 
 export function Keys({ service, change }: { service: Registered; change: Change }) {
   const [isShown, show] = useState(false);

@@ -2,9 +2,10 @@
 import { nowMs } from '../clock';
 import { exact } from '../format';
 import { texts } from '../texts';
+import { setupTexts } from '../texts_setup';
 import type { Registered, Service } from '../types';
 
-const t = texts.setup;
+const t = setupTexts;
 
 interface Row {
   name: string;

@@ -2,13 +2,13 @@
 import { useState } from 'preact/hooks';
 import { Failure } from '../parts/notice';
 import { kSwitchValues, readSwitches } from '../switches';
-import { texts } from '../texts';
+import { setupTexts } from '../texts_setup';
 import type { Registered } from '../types';
 import { useChange, type Change } from './setup_change';
 import { Keys } from './setup_keys';
 import { RegistrationForm } from './setup_register_form';
 
-const t = texts.setup.register;
+const t = setupTexts.register;
 
 interface Props {
   name: string;

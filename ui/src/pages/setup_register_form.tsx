@@ -2,11 +2,11 @@
 import { useState } from 'preact/hooks';
 import { Field } from '../parts/field';
 import { readSwitches, writeSwitches } from '../switches';
-import { texts } from '../texts';
+import { setupTexts } from '../texts_setup';
 import type { Registered } from '../types';
 import type { Change } from './setup_change';
 
-const t = texts.setup.register;
+const t = setupTexts.register;
 
 const hostsOf = (text: string) => text.split(/[\s,]+/).filter((host) => host !== '');
 

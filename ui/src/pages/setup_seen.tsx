@@ -1,11 +1,11 @@
 // What the last hits of a service were taken for: path by path, browsers and bots.
 import { count } from '../format';
-import { texts } from '../texts';
+import { setupTexts } from '../texts_setup';
 import type { Answer, Cell, ErrorBody, Question } from '../types';
 import { valueTitle } from '../values';
 
 const kPaths = 8;
-const t = texts.setup.check;
+const t = setupTexts.check;
 
 // A question may have two dimensions: the path, and what else is shown beside it.
 const kBeside = ['kind', 'browser', 'bot'];

@@ -1,12 +1,12 @@
 // Log files from this machine: what would become of each, then their import and how far it is.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Field } from '../parts/field';
-import { texts } from '../texts';
+import { setupTexts } from '../texts_setup';
 import { add, hasDropped, isSending, isWaiting, items, lookAgain, send, stop } from '../uploads';
 import { takeDropped } from '../uploads';
 import { UploadItem } from './setup_upload_item';
 
-const t = texts.setup.upload;
+const t = setupTexts.upload;
 const kPauseMs = 400; // of typing a format, before it is tried
 
 export function UploadBox({ service }: { service: string }) {

@@ -1,10 +1,10 @@
 // One file of an upload.
 import { bytes } from '../format';
-import { texts } from '../texts';
+import { setupTexts } from '../texts_setup';
 import type { ImportFigures, ImportState, Preview } from '../types';
 import { remove, type Item } from '../uploads';
 
-const t = texts.setup.upload;
+const t = setupTexts.upload;
 
 export function UploadItem({ item }: { item: Item }) {
   const { file, preview, state, error } = item;

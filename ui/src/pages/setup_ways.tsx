@@ -2,11 +2,11 @@
 import { CopyBlock } from '../parts/copy';
 import { Notice } from '../parts/notice';
 import { Tabs } from '../parts/tabs';
-import { texts } from '../texts';
+import { setupTexts } from '../texts_setup';
 import type { Setup, SetupWay } from '../types';
 import { UploadBox } from './setup_upload';
 
-const t = texts.setup;
+const t = setupTexts;
 
 interface Props {
   setup: Setup;

@@ -6,7 +6,7 @@ import { Field } from '../parts/field';
 import { Skeleton } from '../parts/skeleton';
 import { useResource } from '../resource';
 import { href, place, setSearch } from '../route';
-import { texts } from '../texts';
+import { setupTexts } from '../texts_setup';
 import type { Registry, Services, Setup } from '../types';
 import { Check } from './setup_check';
 import { KnownServices } from './setup_known';
@@ -14,7 +14,7 @@ import { Registration } from './setup_register';
 import { Ways } from './setup_ways';
 import { dropProps } from '../uploads';
 
-const t = texts.setup;
+const t = setupTexts;
 
 // In the page's URL; service and ip have the names that the original gave them:
 // ?service=blog&ip=10.0.0.5:65140&url=https://stats.example.org&way=script&with=hash,more

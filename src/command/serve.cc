@@ -16,6 +16,7 @@
 #include "command/import_connection.h"
 #include "command/import_socket.h"
 #include "command/server_file.h"
+#include "command/uploads.h"
 #include "command_line.h"
 #include "derive/deriver.h"
 #include "ingest/enrichers.h"
@@ -68,6 +69,12 @@ std::string local_host(const std::string& host) {
 
 std::string url_host(const std::string& host) {
   return host.find(':') == host.npos ? host : "[" + host + "]";
+}
+
+// Where files that are uploaded are kept until they are imported.
+std::string folder_of(const std::string& database) {
+  if (database == ":memory:") return std::filesystem::temp_directory_path().string();
+  return std::filesystem::absolute(database).parent_path().string();
 }
 
 // Null where there can be no socket: everything else works without it.
@@ -128,6 +135,8 @@ Result<void> serve(Config config) {
   if (!collection) return failure(collection.error().message);
 
   Deriver deriver(**store, config.zones, derive_options(config));
+  const auto import_work = make_store_work(config, **store, **salts, claims, &deriver);
+  const auto uploads = start_uploads(folder_of(config.database), *import_work);
 
   ServerAddress self{.host = local_host(config.web_host), .token = make_token()};
   auto door = open_door(config, self.token);
@@ -163,6 +172,7 @@ Result<void> serve(Config config) {
                            .registry = services,
                            .privacy = privacy_settings(config),
                            .console_file_rows = kConsoleFileRowsMax,
+                           .upload = [&](const UploadCall& call) { return uploads->answer(call); },
                            .door = *door,
                            .shares = shares};
   HttpOptions http{.host = config.web_host,
@@ -183,7 +193,6 @@ Result<void> serve(Config config) {
       return failure(written.error().message);
   }
 
-  const auto import_work = make_store_work(config, **store, **salts, claims, &deriver);
   const auto imports = is_in_memory ? nullptr : open_for_imports(config, *import_work);
 
   log_info("ballcone {} keeps {}", kVersion, is_in_memory ? "nothing (:memory:)" : config.database);
@@ -194,6 +203,7 @@ Result<void> serve(Config config) {
   log_info("stopping on {}: committing what has arrived", number == SIGINT ? "SIGINT" : "SIGTERM");
   if (!is_in_memory) unlink(server_file.c_str());
   if (imports != nullptr) imports->stop();
+  uploads->stop();
   (*server)->stop();
   deriver.stop();
   const bool is_all_stored = (*pipeline)->stop();

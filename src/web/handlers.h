@@ -58,7 +58,15 @@ HttpResponse post_sql(const Call& call);
 HttpResponse post_sql_form(const Call& call);
 HttpResponse get_schema(const Call& call);
 
-// nginx.cc
+// import.cc
+HttpResponse post_import(const Call& call);
+HttpResponse post_import_preview(const Call& call);
+HttpResponse post_import_piece(const Call& call);
+HttpResponse post_import_action(const Call& call);
+HttpResponse get_import(const Call& call);
+
+// setup.cc
+HttpResponse get_setup(const Call& call);
 HttpResponse get_nginx(const Call& call);
 
 // privacy.cc

@@ -20,7 +20,10 @@ struct Route {
   std::string_view doc;
   bool is_public = false;
   bool is_unlocked = false;  // without the password, if only from our own pages
+  std::string_view content_type = "application/json";  // of a POST
 };
+
+constexpr std::string_view kBytes = "application/octet-stream";
 
 HttpResponse go_home(const Call& call) {
   return {.status = 302, .headers = {{"Location", relative(call.request, "/")}}};
@@ -32,8 +35,10 @@ constexpr Route kRoutes[] = {
     {"GET", "/services/", go_home, Speed::quick, "The same."},
     {"GET", "/services/{service}", get_service_page, Speed::waits, "One service; 404 if unknown."},
     {"GET", "/sql", get_page, Speed::quick, "The SQL console; ?sql=… fills it in."},
-    {"POST", "/sql", post_sql_form, Speed::quick, "The original's form: to /sql?sql=…"},
-    {"GET", "/nginx", get_page, Speed::quick, "How to configure nginx."},
+    {"POST", "/sql", post_sql_form, Speed::quick, "The original's form: to /sql?sql=…", false,
+     false, "application/x-www-form-urlencoded"},
+    {"GET", "/setup", get_page, Speed::quick, "How hits come here; ?service=…&way=…"},
+    {"GET", "/nginx", get_page, Speed::quick, "The same, with nginx chosen, as in the original."},
     {"GET", "/health", get_page, Speed::quick, "What arrives, what is dropped and why."},
     {"GET", "/favicon.svg", get_asset, Speed::quick, "The icon.", false, true},
     {"GET", "/assets/{file}", get_asset, Speed::quick, "Scripts and styles of the page.", false,
@@ -61,12 +66,23 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/v1/schema", get_schema, Speed::waits,
      "Views, columns and functions that a statement may name."},
     {"GET", "/api/v1/status", get_status, Speed::waits, "Sources, steps, commits, database."},
+    {"GET", "/api/v1/setup", get_setup, Speed::quick,
+     "What to copy for each way in; ?service=…&server=…&url=…&with=…"},
     {"GET", "/api/v1/nginx", get_nginx, Speed::quick, "Lines for nginx; ?service=…&server=…"},
 
     {"GET", "/api/v1/registry", get_registry, Speed::waits,
      "Services that are registered, with their keys."},
     {"POST", "/api/v1/registry", post_registry, Speed::waits,
      "Adds, changes or removes one, or gives it a new key."},
+
+    {"POST", "/api/v1/import", post_import, Speed::waits, "Begins the upload of a log file."},
+    {"POST", "/api/v1/import/preview", post_import_preview, Speed::waits,
+     "What would become of the file that begins so.", false, false, kBytes},
+    {"POST", "/api/v1/import/{id}/piece", post_import_piece, Speed::waits,
+     "The next bytes of the file; ?at=…", false, false, kBytes},
+    {"POST", "/api/v1/import/{id}", post_import_action, Speed::waits,
+     "Imports what was uploaded, or stops it."},
+    {"GET", "/api/v1/import/{id}", get_import, Speed::waits, "How far it is."},
 
     {"GET", "/api/v1/goals", get_goals, Speed::waits, "What visitors are wanted to do; ?service=…"},
     {"POST", "/api/v1/goals", post_goals, Speed::waits, "Adds, changes or removes a goal."},
@@ -150,12 +166,11 @@ bool has_method(const Route& route, std::string_view method) {
   return route.method == method || (route.method == "GET" && method == "HEAD");
 }
 
-// Neither a form nor a script of another site can send this type without asking first (CORS), and
-// we never say yes.
+// Neither a form nor a script of another site can send these types without asking first (CORS), and
+// we never say yes; but for the original's form, which changes nothing.
 std::optional<HttpResponse> refuse_type(const Route& route, const HttpRequest& request) {
   if (route.method != "POST" || route.is_public) return std::nullopt;
-  const std::string_view want =
-      route.pattern == "/sql" ? "application/x-www-form-urlencoded" : "application/json";
+  const std::string_view want = route.content_type;
   const std::string_view header = request.header("content-type");
   if (equal_ignoring_case(trim(header.substr(0, header.find(';'))), want)) return std::nullopt;
   return error_response(request.path, 415,

@@ -11,6 +11,7 @@
 #include "hit/stats.h"
 #include "store/store.h"
 #include "web/server.h"
+#include "web/upload.h"
 
 namespace ballcone {
 
@@ -31,7 +32,7 @@ struct WebContext {
   std::function<int64_t()> now_us;
   int top_limit = 5;
   int days = 30;
-  std::string syslog_host;  // for the /nginx page
+  std::string syslog_host;  // for the /setup page
   uint16_t syslog_port = 0;
   std::string version;
   std::string geoip_attribution;  // "" if none is owed
@@ -43,6 +44,7 @@ struct WebContext {
   std::shared_ptr<ServiceRegistry> registry;  // told of changes; null: nobody is
   PrivacySettings privacy;
   size_t console_file_rows = 1'000'000;   // of an answer as CSV or Parquet
+  Upload upload;                          // absent: none is taken
   std::shared_ptr<Door> door;             // who may look; null: everybody
   std::shared_ptr<ShareRegistry> shares;  // links for others; null: there are none
 };

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from '../build.mjs';
 import { queryAnswer, reportsAnswer, servicesAnswer } from './data.mjs';
 import { notesAnswer } from './notes.mjs';
+import { makeRegistry } from './setup.mjs';
 import { schemaAnswer, sqlAnswer, sqlFile } from './sql.mjs';
 import {
   kPassword,
@@ -16,7 +17,7 @@ import {
   sharedServices,
   sharesAnswer,
 } from './shares.mjs';
-import { nginxAnswer, statusAnswer } from './status.mjs';
+import { statusAnswer } from './status.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 // What the program sends with every page.
@@ -55,7 +56,8 @@ const answers = {
       isTroubled: scenario === 'trouble',
       isEmpty: scenario === 'empty',
     }),
-  '/api/v1/nginx': ({ url }) => nginxAnswer(url.searchParams),
+  '/api/v1/setup': ({ url, registry }) => registry.setupAnswer(url.searchParams),
+  '/api/v1/registry': ({ body, registry }) => registry.registryAnswer(body),
   '/api/v1/shares': (context) => sharesAnswer(context),
   '/api/v1/share': () => ({ is_locked: false, service: kSharedService, name: '' }),
 };
@@ -114,9 +116,10 @@ function answerFile(response, root, { pathname, scenario }) {
 export async function startMock({ root, port = 0, scenario = 'normal' }) {
   const mock = { scenario };
   const startedMs = Date.now();
+  const registry = makeRegistry();
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://mock');
-    const context = { url, now: Date.now(), startedMs, scenario: mock.scenario };
+    const context = { url, now: Date.now(), startedMs, registry, scenario: mock.scenario };
     context.isShared = url.pathname.startsWith(`${kSharePath}/`);
     if (context.isShared) url.pathname = url.pathname.slice(kSharePath.length);
     if (url.pathname === '/login') void answerLogin(request, response, mock);

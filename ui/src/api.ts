@@ -69,3 +69,8 @@ export const postJson = <T>(path: string, body: unknown, signal: AbortSignal): P
 // For answers that are not JSON.
 export const postForFile = (path: string, body: unknown, signal: AbortSignal): Promise<Response> =>
   ask(path, posted(body, signal));
+
+export function postBytes<T>(path: string, body: Blob, signal: AbortSignal): Promise<T> {
+  const headers = { 'content-type': 'application/octet-stream' };
+  return send<T>(path, { method: 'POST', headers, body, signal });
+}

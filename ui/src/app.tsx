@@ -3,11 +3,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import { getJson } from './api';
 import { HealthPage } from './pages/health';
 import { Missing } from './pages/missing';
-import { NginxPage } from './pages/nginx';
 import { Overview } from './pages/overview';
 import { ServicePage } from './pages/service';
-import { SqlPage } from './pages/sql';
 import { Footer, Header } from './parts/frame';
+import { late } from './parts/late';
 import { Tip } from './parts/term';
 import type { Page } from './path';
 import { useResource } from './resource';
@@ -17,6 +16,13 @@ import { texts } from './texts';
 import type { Status } from './types';
 
 const kStatusMs = 5000;
+
+const SqlPage = late(texts.sql.title, () =>
+  import('./pages/sql_console').then((file) => file.SqlConsole),
+);
+const SetupPage = late(texts.nav.setup, () =>
+  import('./pages/setup_page').then((file) => file.SetupPage),
+);
 
 const keyOf = (page: Page) => (page.name === 'service' ? `service ${page.service}` : page.name);
 
@@ -28,8 +34,8 @@ function titleOf(page: Page): string {
       return texts.overview.title;
     case 'sql':
       return texts.sql.title;
-    case 'nginx':
-      return texts.nginx.title;
+    case 'setup':
+      return texts.nav.setup;
     case 'health':
       return texts.health.title;
     case 'missing':
@@ -45,8 +51,8 @@ function Content({ page }: { page: Page }) {
       return <Overview />;
     case 'sql':
       return <SqlPage />;
-    case 'nginx':
-      return <NginxPage />;
+    case 'setup':
+      return <SetupPage />;
     case 'health':
       return <HealthPage />;
     case 'missing':

@@ -14,7 +14,7 @@ export function shareOf(pathname: string, base: string): string {
 }
 
 export type Page =
-  | { name: 'overview' | 'sql' | 'nginx' | 'health' | 'missing' }
+  | { name: 'overview' | 'sql' | 'setup' | 'health' | 'missing' }
   | { name: 'service'; service: string };
 
 function decoded(part: string): string {
@@ -32,7 +32,8 @@ export function pageOf(pathname: string, base: string): Page {
   if (first === 'services' && second !== '') return { name: 'service', service: decoded(second) };
   if (second !== '') return { name: 'missing' };
   if (first === '' || first === 'services' || first === 'index.html') return { name: 'overview' };
-  if (first === 'sql' || first === 'nginx' || first === 'health') return { name: first };
+  if (first === 'nginx') return { name: 'setup' }; // the original's address
+  if (first === 'sql' || first === 'setup' || first === 'health') return { name: first };
   return { name: 'missing' };
 }
 

@@ -1,12 +1,12 @@
 // Every text of the page, in one place.
-import { bytes, count, exact, plural, span } from './format';
+import { bytes, count, plural, span } from './format';
 import { doorTexts } from './texts_door';
 import type { Operator } from './types';
 
 export const texts = {
   product: 'Ballcone',
   skip: 'Skip to the content',
-  nav: { label: 'Main', overview: 'Overview', sql: 'SQL', nginx: 'nginx', health: 'Health' },
+  nav: { label: 'Main', overview: 'Overview', sql: 'SQL', setup: 'Setup', health: 'Health' },
   troubleMark: '(needs attention)',
   theme: {
     label: 'Theme',
@@ -73,13 +73,13 @@ export const texts = {
   },
   empty: {
     title: 'Waiting for the first hit',
-    text: 'Ballcone listens for access logs that nginx sends over syslog. Connect one and this page fills by itself.',
+    text: 'Ballcone counts from the log that your server writes, or from a script in your pages. Connect one and this page fills by itself.',
     steps: [
-      'Copy the log format and the access_log line to your nginx configuration.',
-      'Check and reload nginx: nginx -t && nginx -s reload',
+      'Choose a way: nginx, Apache, Caddy, Traefik, HAProxy, CloudFront, a script, log files.',
+      'Copy the lines that the setup page writes for your site.',
       'Open your site. The first hit shows up here within seconds.',
     ],
-    connect: 'Connect nginx',
+    connect: 'Set it up',
     listening: 'Listening. Nothing has arrived yet.',
     arrived: (received: number, dropped: number) =>
       `${plural(received, 'line has', 'lines have')} arrived, and ${dropped === received ? 'none could be stored' : `${count(dropped)} could not be stored`}.`,
@@ -342,42 +342,7 @@ export const texts = {
     elapsed: (ms: number) => `${ms < 10 ? ms.toFixed(1) : count(Math.round(ms))}\u00a0ms`,
   },
 
-  nginx: {
-    title: 'Connect nginx',
-    lead: 'nginx sends every request as one line over syslog. Two lines of configuration are all it takes.',
-    service: 'Service name',
-    serviceHelp: 'What this site is called here: letters, digits, underscores, hyphens and dots.',
-    server: 'Ballcone’s address, as nginx reaches it',
-    serverHelp: 'Host and UDP port.',
-    variant: 'Log format',
-    extended: 'Extended',
-    extendedHelp:
-      'Recommended: tells pages from assets, and people from prefetching browsers, by what the browser says.',
-    original: 'Original',
-    originalHelp: 'The ten fields of the first Ballcone. Use it if other programs read them too.',
-    format: 'In the http { } block of nginx.conf:',
-    accessLog: 'In the server { } or location { } block to count:',
-    copy: 'Copy',
-    copied: 'Copied',
-    copyFailed: 'Press Ctrl+C',
-    steps: ['Copy the log format', 'Copy the access log', 'Reload nginx', 'Open your site once'],
-    reload: 'Check the configuration and reload:',
-    reloadCommand: 'nginx -t && nginx -s reload',
-    udp: 'Syslog over UDP is neither encrypted nor acknowledged: send it on the same machine or in a private network.',
-    check: {
-      title: 'First line',
-      waiting: (name: string) => `Waiting for the first line of “${name}”…`,
-      waitingHelp: 'This looks again every two seconds. Open your site in another tab to send one.',
-      arrived: (name: string) => `“${name}” is connected.`,
-      lastHit: (at: string) => `The last hit was at ${exact(at)}.`,
-      open: 'Open its page',
-      others: (n: number) =>
-        `${plural(n, 'line has', 'lines have')} arrived, but none that names this service.`,
-      dropped: (n: number) =>
-        `${plural(n, 'line', 'lines')} arrived since this page was opened and could not be stored:`,
-      example: 'The last such line',
-    },
-  },
+  copy: { copy: 'Copy', copied: 'Copied', failed: 'Press Ctrl+C' },
 
   health: {
     title: 'Health',

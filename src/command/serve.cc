@@ -18,6 +18,7 @@
 #include "command/server_file.h"
 #include "command_line.h"
 #include "derive/deriver.h"
+#include "hit/live_tail.h"
 #include "ingest/enrichers.h"
 #include "pipeline.h"
 #include "store/salts.h"
@@ -108,7 +109,8 @@ Result<void> serve(Config config) {
   auto registered = read_services(**store);
   if (!registered) return failure(registered.error().message);
   services->set(std::move(*registered));
-  auto pipeline = start_pipeline(config, data_dir, **store, **salts, claims, services);
+  LiveTail live({.watchers_max = kLiveWatchersMax, .items_max = kLiveItemsMax});
+  auto pipeline = start_pipeline(config, data_dir, **store, **salts, claims, services, &live);
   if (!pipeline) return failure(pipeline.error().message);
   auto collection = start_collection(config, **store, services);
   if (!collection) return failure(collection.error().message);
@@ -140,7 +142,10 @@ Result<void> serve(Config config) {
                                  return outcome;
                                },
                            .registry = services,
-                           .privacy = privacy_settings(config)};
+                           .privacy = privacy_settings(config),
+                           .live = &live,
+                           .live_hits_per_s = kLiveHitsPerSecond,
+                           .memory_bytes_max = store_options.memory_bytes_max};
   const bool is_open = config.web_auth == "none";
   ServerAddress self{.host = local_host(config.web_host), .token = make_token()};
   HttpOptions http{.host = config.web_host,

@@ -2,6 +2,9 @@
 
 #include <chrono>
 
+#include "base/clock.h"
+#include "ingest/live_sample.h"
+
 namespace ballcone {
 namespace {
 
@@ -42,6 +45,9 @@ void CollectFeed::take(const CollectOutcome& outcome, size_t bytes, int64_t now_
   }
   if (outcome.refusals.empty() && tally.dropped[static_cast<size_t>(Drop::queue_full)] == 0) return;
   feed_->counters->add_decoded(tally, now_us);
+  LiveTail* const live = workers_.live();
+  if (live != nullptr && live->is_watched(monotonic_ns()))
+    live->publish(live_drops(tally, feed_->name, now_us), {});
 }
 
 void CollectFeed::run() {

@@ -49,6 +49,9 @@ HttpResponse post_funnel(const Call& call);
 HttpResponse post_sql(const Call& call);
 HttpResponse post_sql_form(const Call& call);
 
+// live.cc
+HttpResponse get_live(const Call& call);
+
 // nginx.cc
 HttpResponse get_nginx(const Call& call);
 

@@ -28,6 +28,8 @@ constexpr Route kRoutes[] = {
     {"GET", "/services", go_home, Speed::quick, "As in the Python original; now the first page."},
     {"GET", "/services/", go_home, Speed::quick, "The same."},
     {"GET", "/services/{service}", get_service_page, Speed::waits, "One service; 404 if unknown."},
+    {"GET", "/services/{service}/live", get_page, Speed::quick, "Its hits as they arrive."},
+    {"GET", "/live", get_page, Speed::quick, "The hits of all services as they arrive."},
     {"GET", "/sql", get_page, Speed::quick, "The SQL console; ?sql=… fills it in."},
     {"POST", "/sql", post_sql_form, Speed::quick, "The original's form: to /sql?sql=…"},
     {"GET", "/nginx", get_page, Speed::quick, "How to configure nginx."},
@@ -51,6 +53,8 @@ constexpr Route kRoutes[] = {
      "Plausible's Stats API v2, for what Ballcone knows."},
     {"POST", "/api/v1/sql", post_sql, Speed::waits, "One read-only statement; ?format=csv."},
     {"GET", "/api/v1/status", get_status, Speed::waits, "Sources, steps, commits, database."},
+    {"GET", "/api/v1/live", get_live, Speed::quick,
+     "Hits as they arrive, as server-sent events; ?service=…&show=people."},
     {"GET", "/api/v1/nginx", get_nginx, Speed::quick, "Lines for nginx; ?service=…&server=…"},
 
     {"GET", "/api/v1/registry", get_registry, Speed::waits,

@@ -7,6 +7,7 @@
 
 #include "base/time_zone.h"
 #include "collect/request.h"
+#include "hit/live_tail.h"
 #include "hit/services.h"
 #include "hit/stats.h"
 #include "store/store.h"
@@ -40,6 +41,9 @@ struct WebContext {
   std::function<CollectOutcome(const CollectRequest&)> collect;
   std::shared_ptr<ServiceRegistry> registry;  // told of changes; null: nobody is
   PrivacySettings privacy;
+  LiveTail* live = nullptr;       // outlives the server; null: hits are not shown as they arrive
+  int live_hits_per_s = 20;       // to each who watches; of more, a sample
+  uint64_t memory_bytes_max = 0;  // of the database engine
 };
 
 // Dispatches a request to its route; 404 and 405 with a JSON error otherwise. Any thread.

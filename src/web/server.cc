@@ -4,6 +4,7 @@
 #include "web/server.h"
 
 #include <fmt/format.h>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -45,6 +46,7 @@ class Server final : public HttpServer {
       : options_(options),
         responder_(options, std::move(handler)),
         ticker_(io_),
+        stream_ticker_(io_),
         workers_(options.workers, options.waiting_max) {}
   ~Server() override { stop(); }
 
@@ -59,6 +61,7 @@ class Server final : public HttpServer {
   void accept(tcp::acceptor& acceptor);
   void accept_later(tcp::acceptor& acceptor);
   void tick();
+  void tick_streams();
   void begin_stop();
   void run_io();
 
@@ -67,12 +70,13 @@ class Server final : public HttpServer {
   std::unordered_set<std::shared_ptr<Connection>> connections_;
   size_t serving_ = 0;     // connections that are not turned away
   size_t held_bytes_ = 0;  // of bodies that wait for their rest or for their answer
+  std::unordered_set<Connection*> streams_;
   std::atomic<bool> is_stopping_{false};
   int64_t stop_by_ns_ = kNever_ns;
   uint16_t port_ = 0;
   asio::io_context io_{1};
   std::vector<tcp::acceptor> acceptors_;
-  asio::steady_timer ticker_;
+  asio::steady_timer ticker_, stream_ticker_;
   Workers workers_;
   std::mutex stop_mutex_;
   std::thread thread_;
@@ -85,7 +89,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
       : server_(server), socket_(std::move(socket)), is_refused_(is_refused) {}
 
   void start();
-  void stop();  // the server is stopping
+  void stop();        // the server is stopping
+  void next_piece();  // of a stream
   void check_deadline(int64_t now_ns);
   void close();
   bool is_refused() const { return is_refused_; }
@@ -95,7 +100,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     reading,   // between requests or in the middle of one
     handling,  // a worker has the request
     writing,
-    draining,  // all is said; waits for the client to close
+    streaming,  // an answer that goes on; what the client still says is passed over
+    draining,   // all is said; waits for the client to close
     closed,
   };
 
@@ -113,6 +119,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void write(Wire wire);
   void write_more();
   void on_written();
+  void begin_stream();
   void drain();
   void set_deadline(int64_t ns) { deadline_ns_ = monotonic_ns() + ns; }
   void set_reading_deadline();
@@ -133,6 +140,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Wire wire_;
   size_t written_ = 0;
   size_t held_bytes_ = 0;
+  std::function<std::string()> stream_;
+  std::string piece_;  // of it, being sent
 };
 
 // ---- a connection's reading ----
@@ -166,7 +175,7 @@ void Connection::on_read(error_code error, size_t size) {
   is_read_pending_ = false;
   if (state_ == State::closed) return;
   if (error) return on_end();
-  if (state_ == State::draining) return read();
+  if (state_ == State::draining || state_ == State::streaming) return read();
   input_.append(chunk_.data(), size);
   if (state_ == State::reading) return parse();
   read();
@@ -177,7 +186,7 @@ void Connection::on_read(error_code error, size_t size) {
 void Connection::on_end() {
   is_ended_ = true;
   is_cancelled_ = true;
-  if (state_ == State::reading || state_ == State::draining) close();
+  if (state_ != State::handling && state_ != State::writing) close();
 }
 
 void Connection::set_reading_deadline() {
@@ -338,6 +347,7 @@ void Connection::write_more() {
 }
 
 void Connection::on_written() {
+  if (wire_.stream) return begin_stream();
   const bool keeps_alive = wire_.keeps_alive && !server_.is_stopping_;
   wire_ = {};
   request_ = {.peer = std::move(request_.peer)};
@@ -349,6 +359,49 @@ void Connection::on_written() {
   if (!input_.empty()) return parse();
   if (is_ended_) return close();
   read();
+}
+
+// ---- an answer that goes on ----
+
+constexpr int kStreamBufferBytes = 64 << 10;  // in the kernel, for a client that is slow
+constexpr unsigned kStreamGone_ms = 30'000;   // without an acknowledgement: the client has gone
+
+void Connection::begin_stream() {
+  stream_ = std::move(wire_.stream);
+  wire_ = {};
+  hold(0);
+  if (is_ended_ || server_.is_stopping_) return close();
+  state_ = State::streaming;
+  deadline_ns_ = kNever_ns;
+  input_.clear();
+  error_code ignored;
+  socket_.set_option(asio::socket_base::send_buffer_size(kStreamBufferBytes), ignored);
+  setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &kStreamGone_ms,
+             sizeof kStreamGone_ms);
+  server_.streams_.insert(this);
+  if (server_.streams_.size() == 1) server_.tick_streams();
+  next_piece();
+  read();
+}
+
+// A piece that is not taken yet keeps the next one from being made: a slow client holds one piece
+// of memory, and is cut if it does not take that in time.
+void Connection::next_piece() {
+  if (state_ != State::streaming || !piece_.empty()) return;
+  try {
+    piece_ = stream_();
+  } catch (const std::exception& error) {  // std::bad_alloc
+    log_error("streaming {}: {}", request_.path, error.what());
+    return close();
+  }
+  if (piece_.empty()) return;
+  set_deadline(server_.options_.stream_write_us * 1000);
+  asio::async_write(socket_, asio::buffer(piece_), [self = shared_from_this()](auto error, size_t) {
+    if (self->state_ != State::streaming) return;
+    if (error) return self->close();
+    self->piece_.clear();
+    self->deadline_ns_ = kNever_ns;
+  });
 }
 
 // Closing a socket with unread bytes resets it, and the client may then never see our answer: so we
@@ -370,6 +423,8 @@ void Connection::close() {
   error_code ignored;
   socket_.close(ignored);
   if (!is_refused_) --server_.serving_;
+  server_.streams_.erase(this);
+  stream_ = nullptr;  // whatever it watches is free for another one
   server_.connections_.erase(shared_from_this());
 }
 
@@ -384,7 +439,7 @@ void Connection::check_deadline(int64_t now_ns) {
 
 void Connection::stop() {
   is_cancelled_ = true;
-  if (state_ == State::reading) close();
+  if (state_ == State::reading || state_ == State::streaming) close();
 }
 
 // ---- the server ----
@@ -522,6 +577,16 @@ void Server::tick() {
     const std::vector<std::shared_ptr<Connection>> all(connections_.begin(), connections_.end());
     for (const auto& connection : all) connection->check_deadline(now_ns);
     if (!is_stopping_ || !connections_.empty()) tick();
+  });
+}
+
+// One timer for all of them too; none while there is no stream.
+void Server::tick_streams() {
+  stream_ticker_.expires_after(std::chrono::microseconds(options_.stream_period_us));
+  stream_ticker_.async_wait([this](error_code) {
+    const std::vector<Connection*> all(streams_.begin(), streams_.end());
+    for (Connection* connection : all) connection->next_piece();
+    if (!streams_.empty()) tick_streams();
   });
 }
 

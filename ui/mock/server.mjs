@@ -1,11 +1,13 @@
 // Serves the built page as the program does, with invented data, to work on the page alone:
-// node ui/mock/server.mjs [PORT] [SCENARIO]. Scenarios: normal, empty, trouble, broken.
+// node ui/mock/server.mjs [PORT] [SCENARIO]. Scenarios: normal, empty, trouble, broken, and of the live
+// page flood, crowded.
 import { createServer } from 'node:http';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from '../build.mjs';
 import { queryAnswer, reportsAnswer, servicesAnswer } from './data.mjs';
+import { liveAnswer, streamLive } from './live.mjs';
 import { nginxAnswer, sqlAnswer, statusAnswer } from './status.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -26,6 +28,9 @@ async function bodyOf(request) {
   return JSON.parse(text === '' ? '{}' : text);
 }
 
+const answerTo = (query, now) =>
+  query.range === 'last 30 minutes' ? liveAnswer(query, now) : queryAnswer(query, now);
+
 const answers = {
   '/api/v1/services': ({ now, scenario }) =>
     scenario === 'empty'
@@ -33,7 +38,7 @@ const answers = {
       : servicesAnswer(now),
   '/api/v1/reports': () => reportsAnswer(),
   '/api/v1/query': ({ body, now }) =>
-    Array.isArray(body) ? body.map((query) => queryAnswer(query, now)) : queryAnswer(body, now),
+    Array.isArray(body) ? body.map((query) => answerTo(query, now)) : answerTo(body, now),
   '/api/v1/sql': ({ body }) => sqlAnswer(body.sql),
   '/api/v1/status': ({ now, startedMs, scenario }) =>
     statusAnswer({
@@ -51,6 +56,7 @@ function sendJson(response, status, value) {
 }
 
 async function answerApi(request, response, context) {
+  if (context.url.pathname === '/api/v1/live') return answerLive(request, response, context);
   const make = answers[context.url.pathname];
   if (make === undefined) return sendJson(response, 404, { error: { message: 'no such route' } });
   if (context.scenario === 'broken') {
@@ -62,6 +68,14 @@ async function answerApi(request, response, context) {
   if (kSlowSql.test(body?.sql ?? '')) return undefined; // until the client goes away
   const value = make({ ...context, body });
   return sendJson(response, value.error === undefined ? 200 : 400, value);
+}
+
+function answerLive(request, response, context) {
+  if (context.scenario === 'crowded') {
+    return sendJson(response, 503, { error: { message: '32 watch already, which is as many as can.' } });
+  }
+  const perSecond = { flood: 4000, empty: 0 }[context.scenario] ?? 24;
+  return streamLive(request, response, { ...context, perSecond });
 }
 
 function answerFile(response, root, pathname) {

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { getJson } from './api';
 import { HealthPage } from './pages/health';
+import { LivePage } from './pages/live';
 import { Missing } from './pages/missing';
 import { NginxPage } from './pages/nginx';
 import { Overview } from './pages/overview';
@@ -24,6 +25,8 @@ function titleOf(page: Page): string {
   switch (page.name) {
     case 'service':
       return page.service;
+    case 'live':
+      return page.service === '' ? texts.live.title : texts.live.titleOf(page.service);
     case 'overview':
       return texts.overview.title;
     case 'sql':
@@ -41,6 +44,8 @@ function Content({ page }: { page: Page }) {
   switch (page.name) {
     case 'service':
       return <ServicePage name={page.service} key={page.service} />;
+    case 'live':
+      return <LivePage service={page.service} />;
     case 'overview':
       return <Overview />;
     case 'sql':

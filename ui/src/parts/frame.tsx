@@ -6,8 +6,8 @@ import { kThemes, theme } from '../theme';
 import { Link } from './link';
 import { Logo, ThemeIcon } from './icons';
 
-const kPages = ['overview', 'sql', 'nginx', 'health'] as const;
-const kPaths = { overview: '/', sql: '/sql', nginx: '/nginx', health: '/health' };
+const kPages = ['overview', 'live', 'sql', 'nginx', 'health'] as const;
+const kPaths = { overview: '/', live: '/live', sql: '/sql', nginx: '/nginx', health: '/health' };
 
 // A service's page belongs to the overview without being it.
 function currentOf(name: string, page: Page): 'page' | 'true' | undefined {

@@ -13,7 +13,7 @@ const range = { from: '2026-10-01', to: '2026-10-30' };
 
 const rankings = ['pages', 'entry_pages', 'exit_pages', 'sources', 'channels', 'campaigns', 'countries', 'browsers', 'operating_systems', 'devices',
   'status_codes', 'bots'];
-const first_screen = (filters = [], name = service) => [
+export const first_screen = (filters = [], name = service) => [
   { report: 'overview', compare: 'previous' }, { report: 'time_line' },
   ...rankings.map((report) => ({ report, limit: 10 })),
 ].map((query) => ({ service: name, range, ...query, ...(filters.length ? { extra_filters: filters } : {}) }));
@@ -38,7 +38,7 @@ const pairs = [['country is US', 'browser is Chrome'], ['device is mobile', 'pat
 
 const percentile = (list, share) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))];
 
-async function make_database(tools, scratch, hits, say) {
+export async function make_database(tools, scratch, hits, say) {
   const database = path.join(scratch, `visits-${hits}.duckdb`);
   if (fs.existsSync(database)) return database;
   const part = `${database}.part`;

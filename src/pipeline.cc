@@ -54,7 +54,7 @@ class LivePipeline : public Pipeline {
     return is_all_stored_;
   }
 
-  void take(const CollectOutcome& outcome, size_t bytes) override {
+  void take(CollectOutcome* outcome, size_t bytes) override {
     collected_.take(outcome, bytes, now_us());
   }
 

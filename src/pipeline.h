@@ -31,8 +31,9 @@ class Pipeline {
   // Takes what the socket still holds, decodes and commits it, ends the threads. Returns false if
   // hits had to be dropped because the store refused them for stop_time_max_us.
   virtual bool stop() = 0;
-  // What a script, pixel or server sent, of so many bytes. Never waits; any thread.
-  virtual void take(const CollectOutcome& outcome, size_t bytes) = 0;
+  // What a script, pixel or server sent, of so many bytes. Never waits: lines for which there is no
+  // room become refusals. Any thread.
+  virtual void take(CollectOutcome* outcome, size_t bytes) = 0;
   // The first source is the syslog socket, the second scripts and pixels. Any thread.
   virtual IngestStats stats() const = 0;
   virtual std::string syslog_address() const = 0;  // "127.0.0.1:65140"

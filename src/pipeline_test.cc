@@ -58,6 +58,13 @@ class CountingStore : public Store {
   }
   Result<Table> query(const Sql&, const QueryLimits&) override { return Table{}; }
   Result<Table> query_console(std::string_view, const QueryLimits&) override { return Table{}; }
+  Result<Table> stream_console(std::string_view, const QueryLimits&, const TakeRows&) override {
+    return Table{};
+  }
+  Result<ParquetFile> parquet_console(std::string_view, const QueryLimits&) override {
+    return ParquetFile{};
+  }
+  Result<ConsoleSchema> console_schema(const QueryLimits&) override { return ConsoleSchema{}; }
   Result<uint32_t> begin_import(const ImportStart&, int64_t) override { return 1; }
   Result<void> finish_import(uint32_t, int64_t) override { return {}; }
   Result<KnownInput> open_input(const std::string&, const std::string&, std::string_view) override {
@@ -221,6 +228,39 @@ TEST_F(PipelineTest, CountsWhatStillWaitedWhenTheStoreHadGivenUp) {
   const SourceStats source = pipeline->stats().sources.at(0);
   EXPECT_EQ(source.received + source.lost_in_kernel, kHits);
   EXPECT_EQ(dropped(source, Drop::store_failed), source.received);
+}
+
+// More than waits to be decoded, at once: the sender learns which of it may come again.
+TEST_F(PipelineTest, GivesBackCollectedLinesForWhichThereIsNoRoom) {
+  const auto pipeline = start();
+  const std::string line = R"({"service":"example","time_us":1767355200000000,"via":"server",)"
+                           R"("uri":"/","props":")" +
+                           std::string(60'000, 'x') + "\"}";
+  constexpr size_t kLines = 400;
+  CollectOutcome outcome;
+  for (size_t i = 1; i <= kLines; ++i) outcome.lines.push_back({line, i, 1000 + i});
+  pipeline->take(&outcome, kLines * line.size());
+  const size_t taken = outcome.lines.size();
+  EXPECT_GT(taken, 100u);
+  ASSERT_EQ(outcome.refusals.size(), kLines - taken);
+  ASSERT_FALSE(outcome.refusals.empty());
+  EXPECT_EQ(outcome.refusals[0].reason, Drop::queue_full);
+  EXPECT_EQ(outcome.refusals[0].line, taken + 1);
+  EXPECT_EQ(outcome.refusals[0].id, 1000 + taken + 1);
+  EXPECT_TRUE(pipeline->stop());
+  const SourceStats source = pipeline->stats().sources.at(1);
+  EXPECT_EQ(source.received, kLines);
+  EXPECT_EQ(source.stored, taken);
+  EXPECT_EQ(dropped(source, Drop::queue_full), kLines - taken);
+}
+
+TEST_F(PipelineTest, KeepsNoAddressInAnExample) {
+  const auto pipeline = start();
+  const Sender sender(pipeline->syslog_port());
+  sender.send(R"(<190>Jan  2 12:00:00 web1 nginx: {"ip": "198.51.100.77", oops})");
+  EXPECT_TRUE(pipeline->stop());
+  EXPECT_EQ(pipeline->stats().sources.at(0).examples[static_cast<size_t>(Drop::malformed)],
+            R"(<190>Jan  2 12:00:00 web1 nginx: {"ip": "198.51.100.0", oops})");
 }
 
 TEST_F(PipelineTest, LetsSendersCreateOnlySoManyServices) {

@@ -1,6 +1,6 @@
 // Builds the page: node ui/build.mjs [OUT] → OUT/index.html, OUT/favicon.svg,
-// OUT/assets/app-HASH.js and .css, plot-HASH.js (the charts, loaded when one is drawn), a gzip copy
-// of each, the tracker's OUT/hello.js and more.js, and OUT/embedded.cc with all of it for the
+// OUT/assets/app-HASH.js and .css, plot-HASH.js and world_map-HASH.js (the charts and the map, loaded
+// when one is drawn), a gzip copy of each, the tracker's OUT/hello.js and more.js, and OUT/embedded.cc with all of it for the
 // program (see src/web/assets.h). Takes about 0.2 s.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { makeFiles as makeTracker } from '../tracker/build.mjs';
+import { worldMapPlugin } from './world_map.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -37,6 +38,7 @@ async function bundle() {
     jsx: 'automatic',
     jsxImportSource: 'preact',
     legalComments: 'none',
+    plugins: [worldMapPlugin],
     logLevel: 'warning',
   });
   return built.outputFiles.map((file) => ({ name: basename(file.path), bytes: file.contents }));

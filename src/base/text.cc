@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 namespace ballcone {
@@ -43,9 +44,21 @@ Sequence first_sequence(std::string_view bytes) {
   return {length, true};
 }
 
+// How many bytes at the front are ASCII, in steps of eight; what is behind them may be too.
+size_t ascii_size(std::string_view bytes) {
+  constexpr uint64_t kHigh = 0x8080808080808080;
+  size_t size = 0;
+  for (uint64_t eight = 0; size + sizeof eight <= bytes.size(); size += sizeof eight) {
+    std::memcpy(&eight, bytes.data() + size, sizeof eight);
+    if (eight & kHigh) break;
+  }
+  return size;
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view bytes) {
+  bytes.remove_prefix(ascii_size(bytes));
   while (!bytes.empty()) {
     const auto [length, is_correct] = first_sequence(bytes);
     if (!is_correct && bytes[0] != '\0') return false;
@@ -67,18 +80,16 @@ void append_repaired_utf8(std::string_view bytes, std::string* out) {
 }
 
 void append_percent_decoded(std::string_view text, std::string* out) {
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size()) {
-      const int high = hex_value(text[i + 1]);
-      const int low = hex_value(text[i + 2]);
-      if (high >= 0 && low >= 0) {
-        out->push_back(static_cast<char>(high * 16 + low));
-        i += 2;
-        continue;
-      }
-    }
-    out->push_back(text[i]);
+  for (size_t percent = 0; (percent = text.find('%')) != text.npos;) {
+    out->append(text.substr(0, percent));
+    text.remove_prefix(percent);
+    const int high = text.size() > 2 ? hex_value(text[1]) : -1;
+    const int low = text.size() > 2 ? hex_value(text[2]) : -1;
+    const bool is_escape = high >= 0 && low >= 0;
+    out->push_back(is_escape ? static_cast<char>(high * 16 + low) : '%');
+    text.remove_prefix(is_escape ? 3 : 1);
   }
+  out->append(text);
 }
 
 std::string to_lower_ascii(std::string_view text) {

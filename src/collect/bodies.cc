@@ -43,6 +43,7 @@ std::optional<Json> parse_object(std::string_view text) {
 Fault read_body(const CollectRequest& request, Json* body) {
   if (request.body.size() > kBodyBytesMax)
     return fault(Drop::too_large, fmt::format("expected at most {} bytes", kBodyBytesMax));
+  if (is_encoded(request)) return encoded_fault();
   auto object = parse_object(request.body);
   if (!object) return fault(Drop::bad_request, "expected a JSON object");
   *body = std::move(*object);
@@ -140,6 +141,13 @@ Fault set_name(const Json& body, std::string_view name, CollectedHit* hit) {
   return hit->event == "engagement" ? take_engaged(find(body, {"e"}), hit) : Fault();
 }
 
+// Of the window, in CSS pixels: in tens, since it need not tell people apart.
+void add_width(const Json* width, CollectedHit* hit) {
+  if (!width || !width->is_number_unsigned() || width->get<uint64_t>() >= 100'000) return;
+  const auto tens = width->get<uint64_t>() / 10 * 10;
+  add_fact("inner_resolution", fmt::to_string(tens), &hit->browser_facts);
+}
+
 // "2026-11-23T12:00:00Z", or milliseconds since 1970.
 Fault set_time(const Json* value, int64_t now_us, CollectedHit* hit) {
   if (!value) {
@@ -185,9 +193,7 @@ Fault parse_hello(const CollectRequest& request, CollectedHit* hit) {
   hit->props = canonical(props);
   add_fact("language", text_at(body, {"l"}), &hit->browser_facts);
   add_fact("timezone", text_at(body, {"z"}), &hit->browser_facts);
-  const Json* width = find(body, {"w"});
-  if (width && width->is_number_unsigned() && width->get<uint64_t>() < 100'000)
-    add_fact("inner_resolution", width->dump(), &hit->browser_facts);
+  add_width(find(body, {"w"}), hit);
   return {};
 }
 
@@ -213,6 +219,7 @@ Fault parse_plausible(const CollectRequest& request, CollectedHit* hit) {
   if (auto failed = take_props(find(body, {"p", "props", "m", "meta"}), &props)) return failed;
   if (auto failed = take_revenue(find(body, {"$", "revenue"}), &props)) return failed;
   hit->props = canonical(props);
+  add_width(find(body, {"w", "screen_width"}), hit);
   return {};
 }
 

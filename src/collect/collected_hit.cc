@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 
 #include "base/hash.h"
@@ -22,7 +23,10 @@ std::optional<UrlParts> split_url(std::string_view url) {
   if (!equal_ignoring_case(parts.scheme, "http") && !equal_ignoring_case(parts.scheme, "https"))
     return std::nullopt;
   url.remove_prefix(colon + 3);
-  const size_t end = std::min(url.find_first_of("/?#"), url.size());
+  const auto end =
+      static_cast<size_t>(std::find_if(url.begin(), url.end(),
+                                       [](char c) { return c == '/' || c == '?' || c == '#'; }) -
+                          url.begin());
   parts.host = url.substr(0, end);
   parts.rest = url.substr(end);
   if (const size_t at = parts.host.rfind('@'); at != parts.host.npos)
@@ -43,6 +47,10 @@ bool has_control(std::string_view text) {
 
 class Line {
  public:
+  Line() {
+    out_.reserve(kUsualBytes);
+    out_ += '{';
+  }
   void text(std::string_view name, std::string_view value) {
     if (value.empty()) return;
     begin(name);
@@ -50,21 +58,63 @@ class Line {
   }
   void number(std::string_view name, int64_t value) {
     begin(name);
-    fmt::format_to(std::back_inserter(out_), "{}", value);
+    const fmt::format_int digits(value);
+    out_.append(digits.data(), digits.size());
   }
-  std::string finish() { return std::move(out_) + "}"; }
+  std::string finish() { return std::move(out_ += '}'); }
 
  private:
+  static constexpr size_t kUsualBytes = 512;
+
   void begin(std::string_view name) {
-    out_ += out_.empty() ? "{\"" : ",\"";
+    if (out_.back() != '{') out_ += ',';
+    out_ += '"';
     out_.append(name).append("\":");
   }
   std::string out_;
 };
 
+// True if all of it may stand between the quotes of JSON as it is: ASCII without controls, quotes
+// and backslashes, looked at eight bytes at a time.
+bool is_plain(std::string_view text) {
+  constexpr uint64_t kOnes = 0x0101010101010101, kHigh = 0x80 * kOnes;
+  // The high bit of each byte that is 0.
+  const auto zeros = [](uint64_t eight) { return (eight - kOnes) & ~eight & kHigh; };
+  uint64_t odd = 0;
+  const auto look = [&](uint64_t eight) {
+    odd |= (eight & kHigh) | ((eight - 0x20 * kOnes) & ~eight & kHigh) |
+           zeros(eight ^ '"' * kOnes) | zeros(eight ^ '\\' * kOnes);
+  };
+  for (uint64_t eight = 0; text.size() >= sizeof eight; text.remove_prefix(sizeof eight)) {
+    std::memcpy(&eight, text.data(), sizeof eight);
+    look(eight);
+  }
+  uint64_t rest = ' ' * kOnes;
+  std::memcpy(&rest, text.data(), text.size());
+  look(rest);
+  return odd == 0;
+}
+
 }  // namespace
 
+void CollectedHit::clear() {
+  services.clear();
+  for (std::string* text : {&key, &scheme, &host, &uri, &referrer, &user_agent, &address, &event,
+                            &props, &browser_facts, &method, &idempotency_key})
+    text->clear();
+  via = {};
+  time_us = status = 0;
+  engaged_us = gpc = -1;
+}
+
 Fault fault(Drop reason, std::string sentence) { return Refusal{reason, std::move(sentence)}; }
+
+bool is_encoded(const CollectRequest& request) {
+  return !request.content_encoding.empty() &&
+         !equal_ignoring_case(request.content_encoding, "identity");
+}
+
+Refusal encoded_fault() { return {Drop::bad_request, "expected a body without Content-Encoding"}; }
 
 Fault set_url(std::string_view url, bool keeps_fragment, CollectedHit* hit) {
   if (url.size() > kUrlBytesMax)
@@ -118,12 +168,16 @@ std::string host_of(std::string_view url) {
 }
 
 void append_quoted(std::string_view text, std::string* out) {
+  *out += '"';
+  if (is_plain(text)) {
+    out->append(text).push_back('"');
+    return;
+  }
   std::string repaired;
   if (!is_utf8(text) || text.find('\0') != text.npos) {
     append_repaired_utf8(text, &repaired);
     text = repaired;
   }
-  *out += '"';
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte == '"' || byte == '\\') {

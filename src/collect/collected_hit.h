@@ -30,11 +30,17 @@ struct CollectedHit {
   int status = 0;           // 0: absent
   int gpc = -1;             // -1: absent
   std::string idempotency_key;
+
+  // As at first, but for the memory of its texts.
+  void clear();
 };
 
 // Why a request could not be read; nothing if it could.
 using Fault = std::optional<Refusal>;
 Fault fault(Drop reason, std::string sentence);
+// Bodies are read as they are: compressed, none can be understood.
+bool is_encoded(const CollectRequest& request);
+Refusal encoded_fault();
 
 // "https://user@Example.com:443/a?b#c" → https, example.com, /a?b. With `keeps_fragment` the
 // fragment becomes part of the path: "/app#/a".

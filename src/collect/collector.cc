@@ -83,11 +83,11 @@ std::string Collector::find_in_logs(std::string_view named, std::string_view hos
 }
 
 // `named`: the name or host of a service, as the hit has it; empty if it has none.
-Fault Collector::admit(const CollectRequest& request, CollectedHit hit, std::string_view named,
-                       std::vector<std::string>* lines) {
+Fault Collector::admit(const CollectRequest& request, CollectedHit* hit, std::string_view named,
+                       std::vector<CollectedLine>* lines) {
   const auto services = services_->now();
   const std::string host = page_host(request);
-  const ServiceSettings* of_key = services->find_key(hit.key);
+  const ServiceSettings* of_key = services->find_key(hit->key);
   const ServiceSettings* service = nullptr;
   if (!named.empty()) {
     const auto name = service_name(named);
@@ -100,30 +100,32 @@ Fault Collector::admit(const CollectRequest& request, CollectedHit hit, std::str
   }
   if (!service) {
     // Who has logs needs no more than the tag.
-    const std::string known = hit.key.empty() ? find_in_logs(named, host) : "";
+    const std::string known = hit->key.empty() ? find_in_logs(named, host) : "";
     if (known.empty())
       return fault(Drop::unknown_service,
                    fmt::format("expected a service that is registered, got \"{}\" from host \"{}\"",
                                named.substr(0, 100), host.substr(0, 100)));
-    lines->push_back(line_of(hit, known));
+    lines->push_back({line_of(*hit, known)});
     return {};
   }
-  if (!hit.key.empty() && of_key != service)
+  if (!hit->key.empty() && of_key != service)
     return fault(Drop::wrong_key, fmt::format("expected the key of {}", service->name));
-  if (hit.key.empty() && !has_host(*service, host))
+  if (hit->key.empty() && !has_host(*service, host))
     return fault(Drop::wrong_origin,
                  fmt::format("expected the key of {}, or an Origin or Referer of its hosts; got "
                              "host \"{}\"",
                              service->name, host.substr(0, 100)));
   if (has_opted_out(request, *service))
     return fault(Drop::opted_out, fmt::format("{} honours Sec-GPC or DNT", service->name));
-  apply_switches(*service, &hit);
-  lines->push_back(line_of(hit, service->name));
+  apply_switches(*service, hit);
+  lines->push_back({line_of(*hit, service->name)});
   return {};
 }
 
 void Collector::collect_hit(const CollectRequest& request, CollectOutcome* outcome) {
-  CollectedHit hit;
+  // Its texts' memory is used again: a pixel has a dozen of them.
+  static thread_local CollectedHit hit;
+  hit.clear();
   hit.address = client_address(request, options_.proxies);
   if (!limiter_.allow(hit.address, request.now_us)) {
     outcome->refusals.push_back({Drop::rate_limited, "expected fewer hits from one address"});
@@ -135,11 +137,16 @@ void Collector::collect_hit(const CollectRequest& request, CollectOutcome* outco
   }
   if (!request.user_agent.empty()) hit.user_agent = request.user_agent.substr(0, 2048);
   if (request.gpc == "1" || request.gpc == "0") hit.gpc = request.gpc == "1" ? 1 : 0;
-  if (hit.services.empty()) hit.services.emplace_back();
-  for (const std::string& named : hit.services) {
-    if (auto failed = admit(request, hit, named, &outcome->lines))
+  const auto take = [&](CollectedHit* of_service, std::string_view named) {
+    if (auto failed = admit(request, of_service, named, &outcome->lines))
       outcome->refusals.push_back(std::move(*failed));
+  };
+  if (hit.services.empty()) return take(&hit, "");
+  for (size_t i = 0; i + 1 < hit.services.size(); ++i) {
+    CollectedHit copy = hit;  // each service has switches of its own
+    take(&copy, hit.services[i]);
   }
+  take(&hit, hit.services.back());
 }
 
 void Collector::collect_lines(const CollectRequest& request, CollectOutcome* outcome) {
@@ -148,6 +155,10 @@ void Collector::collect_lines(const CollectRequest& request, CollectOutcome* out
   if (!service) {
     outcome->refusals.push_back(
         {Drop::wrong_key, "expected Authorization: Bearer with a service's server key"});
+    return;
+  }
+  if (is_encoded(request)) {
+    outcome->refusals.push_back(encoded_fault());
     return;
   }
   const auto lines = static_cast<size_t>(
@@ -177,22 +188,28 @@ void Collector::collect_lines(const CollectRequest& request, CollectOutcome* out
           {Drop::wrong_key, fmt::format("expected hits of {}, whose key this is", service->name)});
       continue;
     }
-    if (!hit.idempotency_key.empty() && !seen_.add(id_of(service->name, hit))) {
+    const uint64_t id = hit.idempotency_key.empty() ? 0 : id_of(service->name, hit);
+    if (id != 0 && !seen_.add(id)) {
       refuse({Drop::replayed, fmt::format("the id {} was stored before", hit.idempotency_key)});
       continue;
     }
     apply_switches(*service, &hit);
-    outcome->lines.push_back(line_of(hit, service->name));
+    outcome->lines.push_back({line_of(hit, service->name), number, id});
   }
 }
 
-CollectOutcome Collector::collect(const CollectRequest& request) {
-  CollectOutcome outcome;
+void Collector::forget_refused(const CollectOutcome& outcome) {
+  for (const Refusal& refusal : outcome.refusals)
+    if (refusal.id != 0) seen_.forget(refusal.id);
+}
+
+void Collector::collect(const CollectRequest& request, CollectOutcome* outcome) {
+  outcome->lines.clear();
+  outcome->refusals.clear();
   if (request.route == CollectRoute::hits)
-    collect_lines(request, &outcome);
+    collect_lines(request, outcome);
   else
-    collect_hit(request, &outcome);
-  return outcome;
+    collect_hit(request, outcome);
 }
 
 }  // namespace ballcone

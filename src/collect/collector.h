@@ -36,17 +36,20 @@ class Collector {
  public:
   Collector(CollectOptions options, std::shared_ptr<const ServiceRegistry> services);
 
-  CollectOutcome collect(const CollectRequest& request);
+  // Fills `*outcome`, whatever was in it.
+  void collect(const CollectRequest& request, CollectOutcome* outcome);
 
   // Services that nobody has registered, but whose logs are there, take hits from their logs'
   // hosts.
   void set_log_hosts(LogHosts hosts);
   // The low half of a stored row's request_id.
   void remember(uint64_t id) { seen_.add(id); }
+  // There was no room for some of the lines: their ids may come again.
+  void forget_refused(const CollectOutcome& outcome);
 
  private:
-  Fault admit(const CollectRequest& request, CollectedHit hit, std::string_view named,
-              std::vector<std::string>* lines);
+  Fault admit(const CollectRequest& request, CollectedHit* hit, std::string_view named,
+              std::vector<CollectedLine>* lines);
   void collect_hit(const CollectRequest& request, CollectOutcome* outcome);
   void collect_lines(const CollectRequest& request, CollectOutcome* outcome);
   std::string find_in_logs(std::string_view named, std::string_view host) const;

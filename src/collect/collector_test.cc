@@ -55,25 +55,30 @@ struct Sent {
 };
 
 CollectOutcome collect(Collector& collector, const Sent& sent, int64_t now_us = kNow_us) {
-  const auto query = sent.route <= noscript ? pairs_of(sent.given)
+  const auto pairs = sent.route <= noscript ? pairs_of(sent.given)
                                             : std::vector<std::pair<std::string, std::string>>();
-  return collector.collect({.route = sent.route,
-                            .query = query,
-                            .body = sent.given,
-                            .peer = "192.0.2.1",
-                            .origin = sent.origin,
-                            .referer = sent.referer,
-                            .user_agent = "Firefox/145",
-                            .authorization = sent.authorization,
-                            .gpc = sent.gpc,
-                            .dnt = sent.dnt,
-                            .now_us = now_us});
+  const std::vector<std::pair<std::string_view, std::string_view>> query(pairs.begin(),
+                                                                         pairs.end());
+  CollectOutcome outcome;
+  collector.collect({.route = sent.route,
+                     .query = query,
+                     .body = sent.given,
+                     .peer = "192.0.2.1",
+                     .origin = sent.origin,
+                     .referer = sent.referer,
+                     .user_agent = "Firefox/145",
+                     .authorization = sent.authorization,
+                     .gpc = sent.gpc,
+                     .dnt = sent.dnt,
+                     .now_us = now_us},
+                    &outcome);
+  return outcome;
 }
 
 // "name: sentence" of each, or the line.
 std::string outcome_text(const CollectOutcome& outcome) {
   std::string text;
-  for (const std::string& line : outcome.lines) text += line + "\n";
+  for (const CollectedLine& line : outcome.lines) text += line.text + "\n";
   for (const Refusal& refusal : outcome.refusals)
     text += fmt::format("{}: {}\n", text_of(refusal.reason).name, refusal.sentence);
   return text;
@@ -345,10 +350,10 @@ TEST(Collector, StoresALineOfAServerOnce) {
       "", "", "Bearer blogsecret"};
   const auto outcome = collect(collector, sent);
   ASSERT_EQ(outcome.lines.size(), 2u) << outcome_text(outcome);
-  EXPECT_THAT(outcome.lines[0],
+  EXPECT_THAT(outcome.lines[0].text,
               HasSubstr(R"("time_us":1735787045000000,"via":"server","address":"198.51.100.7")"));
-  EXPECT_THAT(outcome.lines[0], HasSubstr(R"("event":"Order","props":"{\"total\":\"5\"}")"));
-  EXPECT_THAT(outcome.lines[1], HasSubstr(R"("method":"GET","status":404)"));
+  EXPECT_THAT(outcome.lines[0].text, HasSubstr(R"("event":"Order","props":"{\"total\":\"5\"}")"));
+  EXPECT_THAT(outcome.lines[1].text, HasSubstr(R"("method":"GET","status":404)"));
   ASSERT_EQ(outcome.refusals.size(), 1u);
   EXPECT_EQ(outcome.refusals[0].reason, Drop::replayed);
   EXPECT_EQ(outcome.refusals[0].line, 3u);
@@ -357,10 +362,22 @@ TEST(Collector, StoresALineOfAServerOnce) {
   EXPECT_EQ(again.refusals.size(), 2u);
 }
 
+// There was no room for it: who sends it again is not told that it is there.
+TEST(Collector, TakesAnIdAgainThatWasNotStored) {
+  Collector collector({}, registry());
+  const Sent sent{hits, R"({"id":"a","url":"https://blog.example/"})", "", "", "Bearer blogsecret"};
+  const CollectedLine line = collect(collector, sent).lines.at(0);
+  EXPECT_EQ(line.number, 1u);
+  EXPECT_EQ(collect(collector, sent).refusals.at(0).reason, Drop::replayed);
+  collector.forget_refused({{}, {{Drop::queue_full, "no room", line.number, line.id}}});
+  EXPECT_EQ(collect(collector, sent).lines.size(), 1u);
+  EXPECT_EQ(collect(collector, sent).refusals.at(0).reason, Drop::replayed);
+}
+
 TEST(Collector, KnowsAfterARestartWhatIsStored) {
   Collector before({}, registry());
   const Sent sent{hits, R"({"id":"a","url":"https://blog.example/"})", "", "", "Bearer blogsecret"};
-  const std::string line = collect(before, sent).lines.at(0);
+  const std::string line = collect(before, sent).lines.at(0).text;
   const size_t at = line.find(R"("request_id":")") + 14;
   const uint64_t low = std::stoull(line.substr(at + 16, 16), nullptr, 16);
   Collector after({}, registry());
@@ -419,6 +436,15 @@ TEST(SeenIds, ForgetsTheOldest) {
   EXPECT_TRUE(seen.add(3));
   EXPECT_TRUE(seen.add(1));
   EXPECT_FALSE(seen.add(3));
+}
+
+TEST(SeenIds, MayBeToldToForgetOne) {
+  SeenIds seen(2);
+  EXPECT_TRUE(seen.add(1));
+  seen.forget(1);
+  EXPECT_TRUE(seen.add(1));
+  EXPECT_TRUE(seen.add(2));
+  EXPECT_FALSE(seen.add(2));
 }
 
 TEST(ClientAddress, IsBelievedFromTrustedProxiesAlone) {

@@ -25,16 +25,19 @@ class Parameters {
   }
 
  private:
-  std::span<const std::pair<std::string, std::string>> query_;
+  std::span<const std::pair<std::string_view, std::string_view>> query_;
 };
 
 bool is_number(std::string_view text) {
-  return !text.empty() && text.size() <= 6 && text.find_first_not_of("0123456789.") == text.npos;
+  return !text.empty() && text.size() <= 6 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || c == '.';
+  });
 }
 
 std::string size_of(std::string_view width, std::string_view height) {
   if (!is_number(width) || !is_number(height)) return "";
-  return fmt::format("{}x{}", width, height);
+  std::string size(width);
+  return size.append("x").append(height);
 }
 
 // Milliseconds since 1970, of the browser's clock: only to tell old ones from new ones.

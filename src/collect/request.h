@@ -24,11 +24,12 @@ enum class CollectRoute {
 
 struct CollectRequest {
   CollectRoute route = CollectRoute::pixel;
-  std::span<const std::pair<std::string, std::string>> query;  // decoded, UTF-8
+  std::span<const std::pair<std::string_view, std::string_view>> query;  // decoded, UTF-8
   std::string_view body;
   std::string_view peer;  // address of the other end
   // Headers as they came; empty if absent.
   std::string_view origin, referer, user_agent, forwarded_for, cf_connecting_ip, authorization;
+  std::string_view content_encoding;
   std::string_view gpc, dnt;  // Sec-GPC, DNT
   int64_t now_us = 0;
 };
@@ -37,11 +38,18 @@ struct Refusal {
   Drop reason;
   std::string sentence;  // what was expected, and what came
   size_t line = 0;       // of a body of lines, from 1; 0: the request as a whole
+  uint64_t id = 0;       // of a line that was taken first: it may come again
+};
+
+struct CollectedLine {
+  std::string text;   // as decode/format.h's collected_decoder() reads it
+  size_t number = 0;  // of a body of lines, from 1
+  uint64_t id = 0;    // the low half of its request_id; 0: it has none
 };
 
 // received = lines + refusals.
 struct CollectOutcome {
-  std::vector<std::string> lines;  // as decode/format.h's collected_decoder() reads them
+  std::vector<CollectedLine> lines;
   std::vector<Refusal> refusals;
 };
 

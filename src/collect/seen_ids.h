@@ -22,6 +22,13 @@ class SeenIds {
     return true;
   }
 
+  // As if it had not come. Its place in the ring stays: coming again, it may be forgotten too
+  // early.
+  void forget(uint64_t id) {
+    const std::lock_guard lock(mutex_);
+    ids_.erase(id);
+  }
+
  private:
   std::mutex mutex_;
   std::unordered_set<uint64_t> ids_;

@@ -135,17 +135,17 @@ Result<void> serve(Config config) {
                            .console_rows = kConsoleRowsMax,
                            .zones = config.zones,
                            .collect =
-                               [&](const CollectRequest& request) {
-                                 CollectOutcome outcome =
-                                     (*collection)->collector().collect(request);
+                               [&](const CollectRequest& request, CollectOutcome* outcome) {
+                                 (*collection)->collector().collect(request, outcome);
                                  (*pipeline)->take(outcome, bytes_of(request));
-                                 return outcome;
+                                 (*collection)->collector().forget_refused(*outcome);
                                },
                            .registry = services,
                            .privacy = privacy_settings(config),
                            .live = &live,
                            .live_hits_per_s = kLiveHitsPerSecond,
-                           .memory_bytes_max = store_options.memory_bytes_max};
+                           .memory_bytes_max = store_options.memory_bytes_max,
+                           .console_file_rows = kConsoleFileRowsMax};
   const bool is_open = config.web_auth == "none";
   ServerAddress self{.host = local_host(config.web_host), .token = make_token()};
   HttpOptions http{.host = config.web_host,
@@ -155,7 +155,8 @@ Result<void> serve(Config config) {
                    .password_hash = is_open ? "" : config.web_password_hash,
                    .local_token = self.token,
                    .is_quick = is_quick,
-                   .is_public = is_public};
+                   .is_public = is_public,
+                   .make_plain_handler = [&] { return make_pixel_handler(context); }};
   auto server =
       start_http_server(http, [&](const HttpRequest& request) { return handle(context, request); });
   if (!server) return failure(server.error().message);

@@ -6,8 +6,8 @@
 
 #include "command/client.h"
 #include "command/server_file.h"
-#include "web/console.h"
 #include "web/json.h"
+#include "web/table_formats.h"
 #include "web/table_text.h"
 
 namespace ballcone {

@@ -74,6 +74,16 @@ class FailingStore : public Store {
   Result<Table> query_console(std::string_view text, const QueryLimits& limits) override {
     return inner_.query_console(text, limits);
   }
+  Result<Table> stream_console(std::string_view text, const QueryLimits& limits,
+                               const TakeRows& take) override {
+    return inner_.stream_console(text, limits, take);
+  }
+  Result<ParquetFile> parquet_console(std::string_view text, const QueryLimits& limits) override {
+    return inner_.parquet_console(text, limits);
+  }
+  Result<ConsoleSchema> console_schema(const QueryLimits& limits) override {
+    return inner_.console_schema(limits);
+  }
   std::vector<std::string> services() const override { return inner_.services(); }
   Result<StoreInfo> info() override { return inner_.info(); }
   Result<void> checkpoint() override { return inner_.checkpoint(); }

@@ -33,17 +33,24 @@ bool CollectFeed::add(std::string_view line) {
   return true;
 }
 
-void CollectFeed::take(const CollectOutcome& outcome, size_t bytes, int64_t now_us) {
-  feed_->counters->receive(outcome.lines.size() + outcome.refusals.size(), bytes, now_us);
+// Those that do not fit go over to the refusals.
+void CollectFeed::add_lines(CollectOutcome* outcome) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(outcome->lines, [&](const CollectedLine& line) {
+    if (add(line.text)) return false;
+    outcome->refusals.push_back(
+        {Drop::queue_full, "expected fewer hits at a time; try again", line.number, line.id});
+    return true;
+  });
+}
+
+void CollectFeed::take(CollectOutcome* outcome, size_t bytes, int64_t now_us) {
+  feed_->counters->receive(outcome->lines.size() + outcome->refusals.size(), bytes, now_us);
+  add_lines(outcome);
+  if (outcome->refusals.empty()) return;
   Tally tally;
-  for (const Refusal& refusal : outcome.refusals)
+  for (const Refusal& refusal : outcome->refusals)
     tally.drop_line(refusal.reason, refusal.sentence, "");
-  {
-    const std::lock_guard lock(mutex_);
-    for (const std::string& line : outcome.lines)
-      if (!add(line)) tally.drop_line(Drop::queue_full, line, "");
-  }
-  if (outcome.refusals.empty() && tally.dropped[static_cast<size_t>(Drop::queue_full)] == 0) return;
   feed_->counters->add_decoded(tally, now_us);
   LiveTail* const live = workers_.live();
   if (live != nullptr && live->is_watched(monotonic_ns()))

@@ -21,8 +21,8 @@ class CollectFeed {
   ~CollectFeed() { stop(); }
 
   // Counts what was refused, and passes the lines on. Never waits for the store: what does not fit
-  // into kBlocksMax blocks is dropped as queue_full. Any thread.
-  void take(const CollectOutcome& outcome, size_t bytes, int64_t now_us);
+  // into kBlocksMax blocks becomes a refusal, queue_full. Any thread.
+  void take(CollectOutcome* outcome, size_t bytes, int64_t now_us);
   // Passes on what is left. What comes later is dropped.
   void stop();
   void fill(SourceStats* stats) const;
@@ -32,6 +32,7 @@ class CollectFeed {
   static constexpr size_t kBlocksMax = 16;
 
   bool add(std::string_view line);
+  void add_lines(CollectOutcome* outcome);
   void run();
 
   IngestWorkers& workers_;

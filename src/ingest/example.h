@@ -7,9 +7,9 @@
 
 namespace ballcone {
 
-// Addresses end in /24 or /48, whatever the settings say of those that are stored, and words that
-// look like e-mail addresses, tokens or card numbers go (enrich/masking.h). "10.1.2.3 - - [" →
-// "10.1.2.0 - - [".
+// Of its words, those that look like e-mail addresses, tokens or card numbers go, and so do values
+// of parameters that are called like secrets (enrich/masking.h): "/login?token=1" →
+// "/login?token=***". Its addresses are masked already: Tally::drop_line().
 std::string mask_example(std::string_view line);
 
 }  // namespace ballcone

@@ -5,7 +5,7 @@
 namespace ballcone {
 namespace {
 
-TEST(Example, KeepsNoAddressAndNoSecret) {
+TEST(Example, KeepsNoSecret) {
   struct Case {
     const char* line;
     const char* want;
@@ -13,10 +13,7 @@ TEST(Example, KeepsNoAddressAndNoSecret) {
   for (const Case& one : std::initializer_list<Case>{
            {"", ""},
            {"no syslog at all", "no syslog at all"},
-           {"203.0.113.77 - - [30/Nov/2026:12:00:00 +0000]",
-            "203.0.113.0 - - [30/Nov/2026:12:00:00 +0000]"},
-           {R"({"ip":"2001:db8:1:2::3","path":"/a"})", R"({"ip":"2001:db8:1::","path":"/a"})"},
-           {"from 203.0.113.77:4321, [::1]", "from 203.0.113.0:4321, [::]"},
+           {"[30/Nov/2026:12:00:00 +0000]", "[30/Nov/2026:12:00:00 +0000]"},
            {"GET /login?token=abc&a=1 HTTP/1.1", "GET /login?token=***&a=1 HTTP/1.1"},
            {R"({"uri":"/reset/jane@example.org/a"})", R"({"uri":"/reset/***/a"})"},
            {"12:34:56 café \xF0\x9F\x8D\xA6", "12:34:56 café \xF0\x9F\x8D\xA6"},

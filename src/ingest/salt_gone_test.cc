@@ -104,6 +104,11 @@ class StoredDay {
     store_ = std::move(*open_store({.path = folder_.file("x.duckdb")}));
     salts_ = std::move(*open_salts(salts_path()));
   }
+  // As --keep-hits does, when the day is long over.
+  void forget() {
+    const DeriveOptions options{.keep_hits_days = 1, .keep_totals_days = 1};
+    EXPECT_GT(forget_old(*store_, {}, options, kTime_us + 30 * kDay_us).value_or(0), 0u);
+  }
   std::string salts_path() const { return folder_.file("x.duckdb.salts"); }
   Salts& salts() { return *salts_; }
   const std::set<uint64_t>& visitors() const { return visitors_; }
@@ -126,19 +131,20 @@ class StoredDay {
     return found;
   }
 
-  // In how many files, byte by byte.
+  // In how many files, byte by byte, free blocks included: first as they are, with what waits in
+  // the write-ahead log, then when that has been taken over.
   int files_with(std::string_view bytes) {
+    const int found = count_files_with(bytes);
     EXPECT_TRUE(store_->checkpoint());
-    int found = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(folder_.file("")))
-      found += entry.is_regular_file() && read_file(entry.path()).find(bytes) != std::string::npos;
-    return found;
+    return found + count_files_with(bytes);
   }
 
-  // How many visitors one finds who tries every salt that is left.
+  // How many visitors one finds who tries every salt that is left, and none.
   size_t visitors_found() {
     std::set<uint64_t> found;
-    for (const Salt& salt : salts_in(salts_path())) {
+    std::vector<Salt> salts = salts_in(salts_path());
+    salts.emplace_back();
+    for (const Salt& salt : salts) {
       KnownSalt source(salt);
       HitBatch batch;
       make_batch(AddressPolicy::masked, source, &batch);
@@ -149,6 +155,13 @@ class StoredDay {
   }
 
  private:
+  int count_files_with(std::string_view bytes) const {
+    int found = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.file("")))
+      found += entry.is_regular_file() && read_file(entry.path()).find(bytes) != std::string::npos;
+    return found;
+  }
+
   const TestFolder folder_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Salts> salts_;
@@ -204,8 +217,22 @@ TEST(SaltGone, LeavesOfAddressesTheirNetworkOnly) {
   EXPECT_GT(day.tables_with("2001:db8:77::"), 0);
   // That the search finds addresses where they are.
   StoredDay full(AddressPolicy::full);
-  for (const std::string_view address : kAddresses)
+  for (const std::string_view address : kAddresses) {
     EXPECT_GT(full.tables_with(std::string(address)), 0) << address;
+    EXPECT_GT(full.files_with(address), 0) << address;
+  }
+}
+
+// A day that is forgotten leaves blocks that are free, and bytes in them.
+TEST(SaltGone, LeavesNobodyInWhatWasDeletedEither) {
+  StoredDay day(AddressPolicy::masked);
+  ASSERT_EQ(*day.salts().expire(kTime_us + kSaltLife_us), 2);
+  day.forget();
+  for (const uint64_t visitor : day.visitors())
+    EXPECT_EQ(day.tables_with(std::to_string(visitor)), 0) << visitor;
+  EXPECT_EQ(day.visitors_found(), 0u);
+  for (const std::string_view address : kAddresses)
+    EXPECT_EQ(day.files_with(address), 0) << address;
 }
 
 }  // namespace

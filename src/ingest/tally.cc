@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/mask_addresses.h"
 #include "base/text.h"
 #include "ingest/example.h"
 
@@ -13,7 +14,8 @@ void Tally::drop_line(Drop reason, std::string_view line, std::string_view where
   if (examples[index].size() >= kExamplesMax) return;
   std::string example(where);
   if (!example.empty()) example += ": ";
-  append_repaired_utf8(line.substr(0, kExampleBytesMax), &example);
+  // It is shown and logged, where it stays longer than any salt.
+  append_repaired_utf8(mask_addresses_in(line.substr(0, kExampleBytesMax)), &example);
   examples[index].push_back(std::move(example));
 }
 

@@ -72,7 +72,7 @@ Result<Query> read_question(Json json, int64_t now_us, const TimeZones& zones) {
       return name_failure(name, "a field", name, {std::begin(kFields), std::end(kFields)});
   }
   if (!json.contains("service") || json["service"] == "")
-    return field_failure("by", "expected a service: a funnel is of one");
+    return field_failure("service", "expected a service: a funnel is of one");
   json.erase("steps");
   json["metrics"] = {"visitors"};
   return parse_query(json.dump(), now_us, zones);

@@ -7,10 +7,14 @@
 
 namespace ballcone {
 
+// Which change of a metric is good news.
+enum class Better { more, less, neither };
+
 struct Metric {
   std::string_view name;
   std::string_view title;
   std::string_view unit;  // count, bytes, seconds (SQL gives microseconds) or share; or ratio
+  Better better;
   std::string_view definition;
   std::array<std::string_view, 3> measures;  // names of measures.h
   std::string_view sql;                      // over them; a sum that is nothing is 0
@@ -23,5 +27,8 @@ std::span<const Metric> metrics();
 const Metric* find_metric(std::string_view name);  // null if there is none
 // Whether a metric counts requests: false for visitors, visits and page views.
 bool is_of_hits(const Metric& metric);
+// Whether it can be asked for any step of any range: false for those of the last minutes and for
+// those that ask for events.
+bool is_over_time(const Metric& metric);
 
 }  // namespace ballcone

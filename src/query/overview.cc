@@ -1,4 +1,5 @@
-// GET /api/v1/services: every service with its days, in four statements whatever their number.
+// GET /api/v1/services: every service with its days and how it does now, in a few statements
+// whatever their number.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include "base/time.h"
 #include "query/answer.h"
 #include "query/json.h"
+#include "query/services_now.h"
 
 namespace ballcone {
 namespace {
@@ -18,9 +20,11 @@ struct Day {
 };
 struct Service {
   std::string name;
-  int64_t first_day = 0;    // in its own time zone, as all that follow
-  int64_t last_hit_us = 0;  // 0: none, or none that is left
-  std::vector<Day> days;    // oldest first
+  int64_t first_day = 0;                      // in its own time zone, as all that follow
+  int64_t last_hit_us = 0;                    // 0: none, or none that is left
+  std::vector<Day> days;                      // oldest first
+  int64_t visitors = 0, visitors_before = 0;  // of as many full days: until today, and before those
+  ServiceNow now;
 };
 using Services = std::map<int64_t, Service>;  // by code
 
@@ -67,7 +71,13 @@ int64_t integer_at(const std::vector<Value>& row, size_t at) {
   return integer ? *integer : 0;
 }
 
-// Asks for (service, day, …) and hands each row with its Day to `take`.
+// Null for a day that is not asked for: a server's clock may be ahead.
+Day* find_day(Service* service, int64_t at) {
+  const bool is_there = at >= 0 && at < static_cast<int64_t>(service->days.size());
+  return is_there ? &service->days[static_cast<size_t>(at)] : nullptr;
+}
+
+// Asks for (service, day, …) and hands each row with its service and which of its days it is.
 template <class Take>
 Result<void> read_days(Store& store, const Sql& sql, const QueryLimits& limits, Services* services,
                        Take take) {
@@ -76,18 +86,40 @@ Result<void> read_days(Store& store, const Sql& sql, const QueryLimits& limits, 
   for (const auto& row : table->rows) {
     const auto it = services->find(integer_at(row, 0));
     if (it == services->end()) continue;  // came while we were asking
-    Service& service = it->second;
-    const int64_t at = integer_at(row, 1) - service.first_day;
-    // A server's clock may be ahead.
-    if (at >= 0 && at < static_cast<int64_t>(service.days.size()))
-      take(row, &service.days[static_cast<size_t>(at)]);
+    take(row, &it->second, integer_at(row, 1) - it->second.first_day);
   }
   return {};
+}
+
+void take_hits(const std::vector<Value>& row, Service* service, int64_t at) {
+  if (Day* day = find_day(service, at)) day->hits = integer_at(row, 2);
+}
+
+// Today is not over, so the days compared end with yesterday.
+void take_views(const std::vector<Value>& row, Service* service, int64_t at) {
+  const int64_t visitors = integer_at(row, 3);
+  if (Day* day = find_day(service, at)) {
+    day->page_views = integer_at(row, 2);
+    day->visitors = visitors;
+  }
+  const auto days = static_cast<int64_t>(service->days.size());
+  if (at >= -1 && at < days - 1) service->visitors += visitors;
+  if (at >= -days - 1 && at < -1) service->visitors_before += visitors;
 }
 
 void append_counts(const Day& day, std::string* out) {
   *out += fmt::format(R"("hits":{},"page_views":{},"visitors":{}}})", day.hits, day.page_views,
                       day.visitors);
+}
+
+void append_now(const Service& service, std::string* out) {
+  *out += fmt::format(
+      R"(,"live_visitors":{},"visitors_yesterday":{},"visitors":{},"visitors_before":{},"error_rate":)",
+      service.now.live_visitors, service.now.visitors_yesterday, service.visitors,
+      service.visitors_before);
+  append_json_value(service.now.error_rate, out);
+  *out += R"(,"generation_time_p95":)";
+  append_json_value(service.now.generation_time_p95, out);
 }
 
 void append_service(const Service& service, std::string* out) {
@@ -97,6 +129,7 @@ void append_service(const Service& service, std::string* out) {
   *out += service.last_hit_us > 0
               ? '"' + format_time(service.last_hit_us / kSecond_us * kSecond_us) + '"'
               : "null";
+  append_now(service, out);
   *out += R"(,"today":{)";
   append_counts(service.days.back(), out);
   *out += R"(,"days":[)";
@@ -128,39 +161,58 @@ std::string services_text(const Services& services, int64_t today) {
   return out + "]}";
 }
 
+Result<Services> known_services(Store& store, int64_t now_us, int days, const QueryLimits& limits,
+                                const TimeZones& zones) {
+  const auto known = store.query({kServices, {}}, limits);
+  if (!known) return tl::unexpected<Error>(known.error());
+  const auto last_hits = store.query(last_hits_sql(*known), limits);
+  if (!last_hits) return tl::unexpected<Error>(last_hits.error());
+  Services services;
+  for (const auto& row : known->rows) {
+    const auto* name = std::get_if<std::string>(&row[1]);
+    Service& service = services[integer_at(row, 0)];
+    service.name = name ? *name : "";
+    service.days.resize(static_cast<size_t>(days));
+    service.first_day = zones.of(service.name).day_of(now_us) - days + 1;
+  }
+  for (const auto& row : last_hits->rows)
+    services[integer_at(row, 0)].last_hit_us = integer_at(row, 1);
+  return services;
+}
+
+Result<void> read_now(Store& store, int64_t now_us, const QueryLimits& limits,
+                      const TimeZones& zones, Services* services) {
+  std::vector<std::string> names;
+  for (const auto& [code, service] : *services) names.push_back(service.name);
+  auto states = services_now(store, names, now_us, limits, zones);
+  if (!states) return tl::unexpected<Error>(states.error());
+  for (auto& [code, service] : *services) service.now = (*states)[service.name];
+  return {};
+}
+
+int64_t first_day_of(const Services& services) {
+  int64_t day = INT64_MAX;
+  for (const auto& [code, service] : services) day = std::min(day, service.first_day);
+  return day;
+}
+
 }  // namespace
 
 Result<std::string> services_json(Store& store, int64_t now_us, int days, const QueryLimits& limits,
                                   const TimeZones& zones) {
   QueryLimits wide = limits;
   wide.rows = 1'000'000;
-  const auto known = store.query({kServices, {}}, wide);
-  if (!known) return tl::unexpected<Error>(known.error());
-  const auto last_hits = store.query(last_hits_sql(*known), wide);
-  if (!last_hits) return tl::unexpected<Error>(last_hits.error());
-  Services services;
-  int64_t first_day = INT64_MAX;
-  for (const auto& row : known->rows) {
-    const auto* name = std::get_if<std::string>(&row[1]);
-    Service& service = services[integer_at(row, 0)];
-    service.name = name ? *name : "";
-    service.days.resize(static_cast<size_t>(std::max(days, 1)));
-    service.first_day = zones.of(service.name).day_of(now_us) - std::max(days, 1) + 1;
-    first_day = std::min(first_day, service.first_day);
-  }
-  for (const auto& row : last_hits->rows)
-    services[integer_at(row, 0)].last_hit_us = integer_at(row, 1);
+  days = std::max(days, 1);
+  auto services = known_services(store, now_us, days, wide, zones);
+  if (!services) return tl::unexpected<Error>(services.error());
   const int64_t today = zones.usual.day_of(now_us);
-  if (services.empty()) return services_text(services, today);
-  auto done = read_days(store, hits_sql(first_day), wide, &services,
-                        [](const auto& row, Day* day) { day->hits = integer_at(row, 2); });
+  if (services->empty()) return services_text(*services, today);
+  const int64_t first_day = first_day_of(*services);
+  auto done = read_days(store, hits_sql(first_day), wide, &*services, take_hits);
+  if (done) done = read_days(store, views_sql(first_day - days - 1), wide, &*services, take_views);
+  if (done) done = read_now(store, now_us, wide, zones, &*services);
   if (!done) return tl::unexpected<Error>(done.error());
-  done = read_days(store, views_sql(first_day), wide, &services, [](const auto& row, Day* day) {
-    day->page_views = integer_at(row, 2);
-    day->visitors = integer_at(row, 3);
-  });
-  if (!done) return tl::unexpected<Error>(done.error());
-  return services_text(services, today);
+  return services_text(*services, today);
 }
 
 }  // namespace ballcone

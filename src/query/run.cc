@@ -30,21 +30,6 @@ int64_t integer_of(const Value& value) {
   return integer ? *integer : 0;
 }
 
-// As the metric is shown: microseconds in seconds, shares with six digits.
-Value shown(const Metric& metric, const Value& value) {
-  double number = 0;
-  if (const auto* integer = std::get_if<int64_t>(&value)) {
-    if (metric.is_sum()) return value;
-    number = metric.percentile ? time_of_bucket_us(*integer) : static_cast<double>(*integer);
-  } else if (const auto* real = std::get_if<double>(&value)) {
-    number = *real;
-  } else {
-    return value;
-  }
-  if (metric.unit == "seconds") return std::round(number) / 1e6;
-  return std::round(number * 1e6) / 1e6;
-}
-
 // The steps of the range that have begun, and those that have rows (a server's clock may be ahead).
 // "all" begins with the first hit.
 struct Steps {
@@ -272,6 +257,20 @@ std::vector<uint32_t> parse_codes(const std::string& text) {
 }
 
 }  // namespace
+
+Value shown(const Metric& metric, const Value& value) {
+  double number = 0;
+  if (const auto* integer = std::get_if<int64_t>(&value)) {
+    if (metric.is_sum()) return value;
+    number = metric.percentile ? time_of_bucket_us(*integer) : static_cast<double>(*integer);
+  } else if (const auto* real = std::get_if<double>(&value)) {
+    number = *real;
+  } else {
+    return value;
+  }
+  if (metric.unit == "seconds") return std::round(number) / 1e6;
+  return std::round(number * 1e6) / 1e6;
+}
 
 Result<Codes> find_codes(Store& store, const std::string& service, const QueryLimits& limits) {
   const auto table = store.query(make_codes_sql(service), limits);

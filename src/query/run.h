@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "query/metrics.h"
 #include "query/query.h"
 #include "query/sql.h"
 #include "store/store.h"
@@ -15,6 +16,10 @@ Result<Codes> find_codes(Store& store, const std::string& service, const QueryLi
 // A question's rows as in sql.h: steps that nothing happened in are filled, and there are no more
 // than asked for.
 Result<Table> ask(Store& store, const Query& query, const Codes& codes, const QueryLimits& limits);
+
+// What the store said of a metric, as people are told it: microseconds in seconds, shares with six
+// digits.
+Value shown(const Metric& metric, const Value& value);
 
 // {"query": …, "time_zone": …, "columns": …, "rows": …, "compare": …, "approximate": true,
 // "truncated": …, "elapsed_ms": …}

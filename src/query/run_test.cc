@@ -473,5 +473,36 @@ TEST(Services, AgreeWithPlainSql) {
   }
 }
 
+// What a card says of now is what the service's own page answers.
+TEST(Services, SayOfNowWhatTheirPagesDo) {
+  const TimeZones zones{{}, {{"shop", *TimeZone::find("America/New_York")}}};
+  const Json services = Json::parse(*services_json(test_store(), kNow_us, 30, {}, zones));
+  double seen = 0;
+  for (const Json& service : services["services"]) {
+    const std::string name = service["name"];
+    const auto ask = [&](std::string_view question) {
+      return Json::parse(*query_json(test_store(),
+                                     fmt::format(R"({{"service":"{}",{}}})", name, question),
+                                     kNow_us, {}, zones));
+    };
+    const Json now = ask(
+        R"("range":"today","metrics":["visitors","live_visitors","error_rate","generation_time_p95"],"compare":"previous")");
+    const Json& row = now["rows"][0];
+    EXPECT_EQ(service["today"]["visitors"], row[0]) << name;
+    EXPECT_EQ(service["live_visitors"], row[1]) << name;
+    EXPECT_EQ(service["error_rate"], row[2]) << name;
+    EXPECT_EQ(service["generation_time_p95"], row[3]) << name;
+    EXPECT_EQ(service["visitors_yesterday"], now["compare"]["rows"][0][0]) << name;
+    const Json month = ask(R"("range":"last 61 days","metrics":["visitors"],"grain":"day")");
+    int64_t visitors = 0, before = 0;
+    for (size_t i = 0; i < 60; ++i)
+      (i < 30 ? before : visitors) += month["rows"][i][1].get<int64_t>();
+    EXPECT_EQ(service["visitors"], visitors) << name;
+    EXPECT_EQ(service["visitors_before"], before) << name;
+    seen += service["visitors_yesterday"].get<double>() + service["visitors"].get<double>();
+  }
+  EXPECT_GT(seen, 0);
+}
+
 }  // namespace
 }  // namespace ballcone

@@ -86,11 +86,10 @@ class NarrowViews {
   std::vector<std::string> made_;
 };
 
-Result<Table> run_read_only(Connection& connection, const std::string& statement,
-                            const TableLimits& limits) {
+Result<Table> run_read_only(Connection& connection, const std::string& statement, const Ask& ask) {
   auto begun = connection.run("BEGIN TRANSACTION READ ONLY");
   if (!begun) return tl::unexpected(begun.error());
-  auto table = connection.table({statement, {}}, limits);
+  auto table = ask(connection, statement);
   run_surely(connection, "ROLLBACK");
   return table;
 }
@@ -117,8 +116,7 @@ Result<const ConsoleNames::Names*> ConsoleNames::read(Connection& connection) {
 }
 
 Result<Table> run_console(Connection& connection, const std::string& statement, ConsoleNames& names,
-                          const std::map<std::string, int64_t>& services,
-                          const TableLimits& limits) {
+                          const std::map<std::string, int64_t>& services, const Ask& ask) {
   Services views;
   for (const auto& [name, code] : services) views[to_lower_ascii(name)] = {name, code};
   const auto known = names.read(connection);
@@ -131,14 +129,14 @@ Result<Table> run_console(Connection& connection, const std::string& statement, 
     return tl::unexpected(error);
   }
   NarrowViews narrow(connection, *checked, views);
-  auto table = run_read_only(connection, statement, limits);
+  auto table = run_read_only(connection, statement, ask);
   const bool may_be_narrow =
       !table && !narrow.empty() &&
       (table.error().message.starts_with("Binder") || table.error().message.starts_with("Catalog"));
   if (!may_be_narrow) return table;
   // With all columns there, the engine can say which one was meant.
   narrow.drop();
-  return run_read_only(connection, statement, limits);
+  return run_read_only(connection, statement, ask);
 }
 
 }  // namespace ballcone

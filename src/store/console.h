@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -30,9 +31,12 @@ class ConsoleNames {
   std::optional<Names> names_;
 };
 
+// What is done with the statement once it may run, within a transaction that can only read. Called
+// a second time if the first one fails because a view has too few columns.
+using Ask = std::function<Result<Table>(Connection& connection, const std::string& statement)>;
+
 // `services`: name → code, of those that have a view.
 Result<Table> run_console(Connection& connection, const std::string& statement, ConsoleNames& names,
-                          const std::map<std::string, int64_t>& services,
-                          const TableLimits& limits);
+                          const std::map<std::string, int64_t>& services, const Ask& ask);
 
 }  // namespace ballcone

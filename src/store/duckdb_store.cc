@@ -10,10 +10,12 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "store/catalog.h"
 #include "store/changes.h"
 #include "store/console.h"
 #include "store/gate.h"
 #include "store/instance.h"
+#include "store/parquet.h"
 
 namespace ballcone {
 namespace {
@@ -28,6 +30,16 @@ void leave(Instance* instance) {
 }
 
 constexpr size_t kConsoleBytesMax = 64 << 10;  // of one statement
+
+Result<void> check_text(std::string_view text) {
+  if (text.size() > kConsoleBytesMax)
+    return failure(
+        fmt::format("expected at most {} bytes of SQL, got {}", kConsoleBytesMax, text.size()));
+  if (const size_t nul = text.find('\0'); nul != text.npos)
+    return failure("expected SQL without NUL bytes", static_cast<int>(nul));
+  if (!is_utf8(text)) return failure("expected SQL in UTF-8");
+  return {};
+}
 
 // 0 where there is none.
 uint64_t file_bytes(const std::string& path) {
@@ -165,19 +177,41 @@ class DuckdbStore : public Store {
   }
 
   Result<Table> query_console(std::string_view text, const QueryLimits& limits) override {
-    if (text.size() > kConsoleBytesMax)
-      return failure(
-          fmt::format("expected at most {} bytes of SQL, got {}", kConsoleBytesMax, text.size()));
-    if (const size_t nul = text.find('\0'); nul != text.npos)
-      return failure("expected SQL without NUL bytes", static_cast<int>(nul));
-    if (!is_utf8(text)) return failure("expected SQL in UTF-8");
-    return run(
-        [text = std::string(text), seen = published(), limits](
-            Connection& connection, const std::atomic<bool>& is_stopped) {
-          return run_console(connection, text, *seen.names, *seen.services,
-                             {limits.rows, limits.bytes, &is_stopped});
+    return stream_console(text, limits, {});
+  }
+  Result<Table> stream_console(std::string_view text, const QueryLimits& limits,
+                               const TakeRows& take) override {
+    const auto ask = [take](Connection& connection, const std::string& statement,
+                            const TableLimits& bounds) {
+      return connection.table({statement, {}}, bounds, take);
+    };
+    return run_statement(text, limits, ask);
+  }
+  // The file outlives the one who asked: a reader may end later.
+  Result<ParquetFile> parquet_console(std::string_view text, const QueryLimits& limits) override {
+    const auto file = std::make_shared<ParquetFile>();
+    const auto ask = [file](Connection& connection, const std::string& statement,
+                            const TableLimits& bounds) -> Result<Table> {
+      auto answer = connection.stream({statement, {}}, cast_for_parquet, bounds.is_stopped);
+      if (!answer) return tl::unexpected(answer.error());
+      auto written = write_parquet(**answer, bounds);
+      if (!written) return tl::unexpected(written.error());
+      *file = std::move(*written);
+      return Table{};
+    };
+    auto done = run_statement(text, limits, ask);
+    if (!done) return tl::unexpected(done.error());
+    return std::move(*file);
+  }
+  Result<ConsoleSchema> console_schema(const QueryLimits& limits) override {
+    const auto schema = std::make_shared<ConsoleSchema>();
+    auto done = run(
+        [schema, seen = published()](Connection& connection, const std::atomic<bool>&) {
+          return read_schema(connection, *seen.names, *seen.services, schema.get());
         },
         limits);
+    if (!done) return tl::unexpected(done.error());
+    return std::move(*schema);
   }
 
   std::vector<std::string> services() const override {
@@ -234,6 +268,24 @@ class DuckdbStore : public Store {
     }
     if (!done && is_fatal(done.error())) reopen();
     return done;
+  }
+
+  // One statement of a person, in the sandbox; `ask` may run after we have left.
+  using AskWithin =
+      std::function<Result<Table>(Connection&, const std::string&, const TableLimits&)>;
+  Result<Table> run_statement(std::string_view text, const QueryLimits& limits,
+                              const AskWithin& ask) {
+    if (auto checked = check_text(text); !checked) return tl::unexpected(checked.error());
+    return run(
+        [text = std::string(text), seen = published(), limits, ask](
+            Connection& connection, const std::atomic<bool>& is_stopped) {
+          const TableLimits bounds{limits.rows, limits.bytes, &is_stopped};
+          const auto within = [&](Connection& reader, const std::string& statement) {
+            return ask(reader, statement, bounds);
+          };
+          return run_console(connection, text, *seen.names, *seen.services, within);
+        },
+        limits);
   }
 
   Result<Table> run(Readers::Work work, const QueryLimits& limits) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <nlohmann/json.hpp>
@@ -23,15 +24,8 @@ class StatementResult {
   StatementResult() = default;
   StatementResult(const StatementResult&) = delete;
   StatementResult& operator=(const StatementResult&) = delete;
-  ~StatementResult() { destroy(); }
-  void destroy() { duckdb_destroy_result(&result_); }
+  ~StatementResult() { duckdb_destroy_result(&result_); }
   duckdb_result* get() { return &result_; }
-  // After the last chunk: the end and a failure look the same, only the text tells them apart.
-  Result<void> end() {
-    const char* message = duckdb_result_error(&result_);
-    if (message == nullptr || *message == '\0') return {};
-    return tl::unexpected(error_of(message));
-  }
   Error error() {
     const char* message = duckdb_result_error(&result_);
     return error_of(message != nullptr ? message : "the database gave no reason");
@@ -74,27 +68,22 @@ std::vector<OwnedType> column_types(duckdb_result* result) {
 }
 
 // INVALID: not known before the parameters are bound.
-bool needs_text_columns(const std::vector<OwnedType>& types) {
-  for (const OwnedType& type : types) {
-    const duckdb_type id = duckdb_get_type_id(type.get());
-    if (id != DUCKDB_TYPE_INVALID && !is_read_directly(id)) return true;
-  }
-  return false;
-}
-
-bool all_read_directly(const std::vector<OwnedType>& types) {
-  for (const OwnedType& type : types)
-    if (!is_read_directly(duckdb_get_type_id(type.get()))) return false;
-  return true;
+bool needs_cast(const std::vector<OwnedType>& types, CastOf cast_of) {
+  return std::any_of(types.begin(), types.end(), [&](const OwnedType& type) {
+    return duckdb_get_type_id(type.get()) != DUCKDB_TYPE_INVALID && cast_of(type.get()) != nullptr;
+  });
 }
 
 // SELECT #1, CAST(#2 AS VARCHAR) FROM (…): lists, structs, UUIDs … as the engine writes them.
-std::string with_text_columns(std::string_view statement, const std::vector<OwnedType>& types) {
+std::string with_casts(std::string_view statement, const std::vector<OwnedType>& types,
+                       CastOf cast_of) {
   std::string columns;
   for (size_t i = 0; i < types.size(); ++i) {
     columns += i == 0 ? "" : ", ";
-    const bool is_direct = is_read_directly(duckdb_get_type_id(types[i].get()));
-    columns += is_direct ? fmt::format("#{}", i + 1) : fmt::format("CAST(#{} AS VARCHAR)", i + 1);
+    const bool is_known = duckdb_get_type_id(types[i].get()) != DUCKDB_TYPE_INVALID;
+    const char* type = is_known ? cast_of(types[i].get()) : nullptr;
+    columns +=
+        type == nullptr ? fmt::format("#{}", i + 1) : fmt::format("CAST(#{} AS {})", i + 1, type);
   }
   return fmt::format("SELECT {} FROM (\n{}\n)", columns, without_end(statement));
 }
@@ -115,46 +104,56 @@ size_t bytes_of(const Value& value) {
   return text != nullptr ? text->size() : sizeof(int64_t);
 }
 
+// How much of an answer has been read.
+struct Amount {
+  size_t rows = 0;
+  size_t bytes = 0;
+};
+
 // False when a limit was reached.
 bool append_rows(duckdb_data_chunk chunk, const std::vector<OwnedType>& types,
-                 const TableLimits& limits, size_t* bytes, Table* table) {
+                 const TableLimits& limits, Amount* amount, Table* table) {
   const idx_t rows = duckdb_data_chunk_get_size(chunk);
   std::vector<duckdb_vector> vectors;
   for (idx_t i = 0; i < types.size(); ++i)
     vectors.push_back(duckdb_data_chunk_get_vector(chunk, i));
   for (idx_t row = 0; row < rows; ++row) {
-    if (table->rows.size() == limits.rows || *bytes >= limits.bytes) return false;
+    if (amount->rows == limits.rows || amount->bytes >= limits.bytes) return false;
     std::vector<Value> values;
     values.reserve(types.size());
     for (size_t i = 0; i < types.size(); ++i) {
       values.push_back(read_value(vectors[i], types[i].get(), row));
-      *bytes += bytes_of(values.back());
+      amount->bytes += bytes_of(values.back());
     }
     table->rows.push_back(std::move(values));
+    ++amount->rows;
   }
   return true;
 }
 
-Result<void> execute(duckdb_prepared_statement statement, const TableLimits& limits,
-                     StatementResult& result) {
-  if (limits.is_stopped != nullptr && *limits.is_stopped) return failure("stopped");
-  if (duckdb_execute_prepared_streaming(statement, result.get()) == DuckDBSuccess) return {};
-  return tl::unexpected(result.error());
+const char* cast_to_read(duckdb_logical_type type) {
+  return is_read_directly(duckdb_get_type_id(type)) ? nullptr : "VARCHAR";
 }
 
-Result<void> fetch(StatementResult& result, const TableLimits& limits, Table* table) {
-  const std::vector<OwnedType> types = column_types(result.get());
-  size_t bytes = 0;
-  while (true) {
-    const OwnedChunk chunk{duckdb_fetch_chunk(*result.get())};
-    if (limits.is_stopped != nullptr && *limits.is_stopped) return failure("stopped");
-    if (chunk == nullptr) break;
-    if (!append_rows(chunk.get(), types, limits, &bytes, table)) {
-      table->is_truncated = true;
-      return {};
-    }
+Result<void> fetch(Stream& stream, const TableLimits& limits, const TakeRows& take, Table* table) {
+  Amount amount;
+  while (!table->is_truncated) {
+    auto chunk = stream.next();
+    if (!chunk) return tl::unexpected(chunk.error());
+    if (*chunk == nullptr) break;
+    table->is_truncated = !append_rows(chunk->get(), stream.types(), limits, &amount, table);
+    if (!take) continue;
+    take(*table);
+    table->rows.clear();
   }
-  return result.end();
+  return {};
+}
+
+// The end and a failure look the same, only the text tells them apart.
+Result<void> end_of(duckdb_result* result) {
+  const char* message = duckdb_result_error(result);
+  if (message == nullptr || *message == '\0') return {};
+  return tl::unexpected(error_of(message));
 }
 
 }  // namespace
@@ -269,34 +268,63 @@ Result<void> Connection::chunks(const std::string& statement,
     if (duckdb_bind_value(prepared->get(), i + 1, parameters[i]) != DuckDBSuccess)
       return failure(fmt::format("cannot bind parameter {}", i + 1));
   StatementResult result;
-  if (auto run = execute(prepared->get(), {}, result); !run) return run;
+  if (duckdb_execute_prepared_streaming(prepared->get(), result.get()) != DuckDBSuccess)
+    return tl::unexpected(result.error());
   while (const OwnedChunk chunk{duckdb_fetch_chunk(*result.get())}) take(chunk.get());
-  return result.end();
+  return end_of(result.get());
+}
+
+Result<OwnedChunk> Stream::next() {
+  OwnedChunk chunk{duckdb_fetch_chunk(result_)};
+  if (is_stopped_ != nullptr && *is_stopped_) return failure("stopped");
+  if (chunk == nullptr)
+    if (auto end = end_of(&result_); !end) return tl::unexpected(end.error());
+  return chunk;
+}
+
+Result<void> Stream::execute() {
+  duckdb_destroy_result(&result_);
+  if (is_stopped_ != nullptr && *is_stopped_) return failure("stopped");
+  if (duckdb_execute_prepared_streaming(statement_.get(), &result_) != DuckDBSuccess) {
+    const char* message = duckdb_result_error(&result_);
+    return tl::unexpected(error_of(message != nullptr ? message : "the database gave no reason"));
+  }
+  types_ = column_types(&result_);
+  return {};
 }
 
 // Types are looked at twice: those of parameters are known only once they are bound.
-Result<Table> Connection::table(const Sql& sql, const TableLimits& limits) {
-  auto statement = prepare_bound(sql);
-  if (!statement) return tl::unexpected(statement.error());
-  std::vector<OwnedType> types = column_types(statement->get());
+Result<std::unique_ptr<Stream>> Connection::stream(const Sql& sql, CastOf cast_of,
+                                                   const std::atomic<bool>* is_stopped) {
+  auto stream = std::make_unique<Stream>();
+  stream->is_stopped_ = is_stopped;
+  const auto prepare_again = [&](const std::string& text) -> Result<void> {
+    auto statement = prepare_bound({text, sql.parameters});
+    if (!statement) return tl::unexpected(statement.error());
+    stream->statement_ = std::move(*statement);
+    return {};
+  };
+  auto done = prepare_again(sql.text);
+  if (!done) return tl::unexpected(done.error());
+  const std::vector<OwnedType> types = column_types(stream->statement_.get());
+  stream->columns_ = answer_columns(stream->statement_.get(), types);
+  if (needs_cast(types, cast_of)) done = prepare_again(with_casts(sql.text, types, cast_of));
+  if (done) done = stream->execute();
+  if (done && needs_cast(stream->types_, cast_of)) {
+    const std::string text = with_casts(sql.text, stream->types_, cast_of);
+    duckdb_destroy_result(&stream->result_);
+    if (done = prepare_again(text); done) done = stream->execute();
+  }
+  if (!done) return tl::unexpected(done.error());
+  return stream;
+}
+
+Result<Table> Connection::table(const Sql& sql, const TableLimits& limits, const TakeRows& take) {
+  auto opened = stream(sql, cast_to_read, limits.is_stopped);
+  if (!opened) return tl::unexpected(opened.error());
   Table table;
-  table.columns = answer_columns(statement->get(), types);
-  if (needs_text_columns(types)) {
-    statement = prepare_bound({with_text_columns(sql.text, types), sql.parameters});
-    if (!statement) return tl::unexpected(statement.error());
-  }
-  StatementResult result;
-  if (auto run = execute(statement->get(), limits, result); !run)
-    return tl::unexpected(run.error());
-  types = column_types(result.get());
-  if (!all_read_directly(types)) {
-    result.destroy();
-    statement = prepare_bound({with_text_columns(sql.text, types), sql.parameters});
-    if (!statement) return tl::unexpected(statement.error());
-    if (auto run = execute(statement->get(), limits, result); !run)
-      return tl::unexpected(run.error());
-  }
-  if (auto fetched = fetch(result, limits, &table); !fetched)
+  table.columns = (*opened)->columns();
+  if (auto fetched = fetch(**opened, limits, take, &table); !fetched)
     return tl::unexpected(fetched.error());
   return table;
 }

@@ -61,6 +61,33 @@ struct TableLimits {
   const std::atomic<bool>* is_stopped = nullptr;  // looked at between chunks
 };
 
+// The type that a column is cast to before it is read; null: it is read as it is.
+using CastOf = const char* (*)(duckdb_logical_type type);
+
+// The answer of a running statement, which is ended with it.
+class Stream {
+ public:
+  Stream() = default;
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+  ~Stream() { duckdb_destroy_result(&result_); }
+
+  const std::vector<TableColumn>& columns() const { return columns_; }  // as before any cast
+  const std::vector<OwnedType>& types() const { return types_; }
+  // The next rows; null after the last.
+  Result<OwnedChunk> next();
+
+ private:
+  friend class Connection;
+  Result<void> execute();
+
+  OwnedStatement statement_;
+  duckdb_result result_{};
+  std::vector<TableColumn> columns_;
+  std::vector<OwnedType> types_;
+  const std::atomic<bool>* is_stopped_ = nullptr;
+};
+
 class Connection {
  public:
   static Result<std::unique_ptr<Connection>> open(duckdb_database database);
@@ -72,8 +99,11 @@ class Connection {
   // It ends with an error soon after *is_stopped has become true.
   Result<void> run_one(const std::string& statement, const std::atomic<bool>* is_stopped = nullptr);
   // One statement, its parameters bound to ? in order. Values that have no Value of their own
-  // come as the engine's own text for them.
-  Result<Table> table(const Sql& sql, const TableLimits& limits = {});
+  // come as the engine's own text for them. With `take` the rows are given to it instead.
+  Result<Table> table(const Sql& sql, const TableLimits& limits = {}, const TakeRows& take = {});
+  // The same, read chunk by chunk by the one who asks.
+  Result<std::unique_ptr<Stream>> stream(const Sql& sql, CastOf cast_of,
+                                         const std::atomic<bool>* is_stopped = nullptr);
   // One statement whose answer is too big for a Table: `take` sees it a chunk at a time.
   Result<void> chunks(const std::string& statement, const std::vector<duckdb_value>& parameters,
                       const std::function<void(duckdb_data_chunk)>& take);

@@ -39,11 +39,39 @@ struct Table {
   int64_t elapsed_us = 0;
 };
 
+// Gets an answer's rows in pieces, each a table with all columns and at most 2,048 rows.
+using TakeRows = std::function<void(const Table& piece)>;
+
 struct QueryLimits {
   int64_t time_us = 10'000'000;
   size_t rows = 10'000;
   size_t bytes = 64 << 20;                          // of text in the answer
   const std::atomic<bool>* is_cancelled = nullptr;  // looked at at least every 50 ms
+};
+
+// An answer as a file for other programs.
+struct ParquetFile {
+  std::string bytes;
+  size_t rows = 0;
+  bool is_truncated = false;
+};
+
+// What a person can ask the console for.
+struct ColumnInfo {
+  std::string name;
+  std::string type;
+  std::string doc;
+};
+struct ViewInfo {
+  std::string name;
+  std::string doc;
+  std::vector<ColumnInfo> columns;
+};
+struct ConsoleSchema {
+  std::vector<ViewInfo> views;
+  std::vector<std::string> services;        // each has a view of its name, with these columns:
+  std::vector<ColumnInfo> service_columns;  // none without a service
+  std::vector<std::string> functions;       // that may be called, sorted
 };
 
 struct StoreOptions {
@@ -150,6 +178,17 @@ class Store {
 
   // Moves the write-ahead log into the file.
   virtual Result<void> checkpoint() = 0;
+
+  // ---- more of the console
+
+  // query_console() for answers too big for a Table: `take` gets the rows, on another thread, which
+  // may go on for a while after an error has been returned; so it owns what it writes to.
+  virtual Result<Table> stream_console(std::string_view text, const QueryLimits& limits,
+                                       const TakeRows& take) = 0;
+  // Its answer as a Parquet file: store/parquet.h.
+  virtual Result<ParquetFile> parquet_console(std::string_view text, const QueryLimits& limits) = 0;
+  // What such a statement can read and call, as the engine knows it.
+  virtual Result<ConsoleSchema> console_schema(const QueryLimits& limits) = 0;
 };
 
 // Opens or creates; migrates an older schema; refuses a newer one. The error says what to do

@@ -1,59 +1,19 @@
-#include "web/console.h"
-
+// The SQL console: a statement of a person, its answer, and what it may name.
 #include <fmt/format.h>
 
-#include <iterator>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "web/handlers.h"
 #include "web/http.h"
 #include "web/json.h"
+#include "web/table_formats.h"
 #include "web/table_text.h"
 
 namespace ballcone {
 namespace {
 
-constexpr int64_t kExact = (int64_t{1} << 53) - 1;  // JavaScript's Number.MAX_SAFE_INTEGER
-constexpr size_t kFormBytesMax = 8000;              // of a statement that goes into a Location
-
-void append_json(const Value& value, JsonWriter* json) {
-  if (const auto* is_true = std::get_if<bool>(&value)) {
-    json->value(*is_true);
-  } else if (const auto* integer = std::get_if<int64_t>(&value)) {
-    const bool is_exact = *integer >= -kExact && *integer <= kExact;
-    is_exact ? json->value(*integer) : json->value(std::to_string(*integer));
-  } else if (const auto* number = std::get_if<double>(&value)) {
-    json->value(*number);
-  } else if (const auto* text = std::get_if<std::string>(&value)) {
-    json->value(*text);
-  } else {
-    json->null();
-  }
-}
-
-void append_csv_text(std::string_view text, std::string* out) {
-  const bool is_plain = !text.empty() && text.find_first_of(",\"\r\n") == text.npos &&
-                        text.front() != ' ' && text.back() != ' ';
-  if (is_plain) {
-    *out += text;
-    return;
-  }
-  *out += '"';
-  for (const char c : text) out->append(c == '"' ? 2 : 1, c);
-  *out += '"';
-}
-
-void append_csv(const Value& value, std::string* out) {
-  if (const auto* is_true = std::get_if<bool>(&value)) {
-    *out += *is_true ? "true" : "false";
-  } else if (const auto* integer = std::get_if<int64_t>(&value)) {
-    *out += std::to_string(*integer);
-  } else if (const auto* number = std::get_if<double>(&value)) {
-    fmt::format_to(std::back_inserter(*out), "{}", *number);
-  } else if (const auto* text = std::get_if<std::string>(&value)) {
-    append_csv_text(*text, out);
-  }
-}
+constexpr size_t kFormBytesMax = 8000;  // of a statement that goes into a Location
 
 // {"sql": "SELECT 1"} → "SELECT 1"
 Result<std::string> statement_of(std::string_view body) {
@@ -78,78 +38,116 @@ Result<std::string> statement_of(std::string_view body) {
   return statement;
 }
 
-// "json", "csv" or, for a terminal, "table".
+// "json", "csv", "parquet" or, for a terminal, "table".
 std::string wanted_format(const HttpRequest& request) {
   if (const auto format = request.parameter("format")) return std::string(*format);
   return request.header("accept").find("text/csv") != std::string_view::npos ? "csv" : "json";
 }
 
-HttpResponse table_response(const Table& table, const std::string& format) {
-  HttpResponse response;
-  if (format == "csv") {
-    response = {.content_type = "text/csv; charset=utf-8", .body = table_csv(table)};
-    response.headers.emplace_back("Content-Disposition", "attachment; filename=\"ballcone.csv\"");
-  } else if (format == "table") {
-    response = {.content_type = "text/plain; charset=utf-8", .body = table_text(table)};
-  } else {
-    response.body = table_json(table);
-  }
-  if (table.is_truncated) response.headers.emplace_back("Ballcone-Truncated", "true");
+HttpResponse file_response(std::string_view extension, std::string content_type, std::string bytes,
+                           bool is_truncated) {
+  HttpResponse response{.content_type = std::move(content_type), .body = std::move(bytes)};
+  response.headers.emplace_back("Content-Disposition",
+                                fmt::format("attachment; filename=\"ballcone.{}\"", extension));
+  if (is_truncated) response.headers.emplace_back("Ballcone-Truncated", "true");
   return response;
+}
+
+// Written on the reader's thread, which may outlive the request.
+HttpResponse answer_csv(Store& store, const std::string& statement, const QueryLimits& limits) {
+  const auto csv = std::make_shared<std::string>();
+  const auto take = [csv](const Table& piece) {
+    if (csv->empty()) append_csv_names(piece.columns, csv.get());
+    append_csv_rows(piece, csv.get());
+  };
+  const auto table = store.stream_console(statement, limits, take);
+  if (!table) return json_error(400, table.error());
+  if (csv->empty()) append_csv_names(table->columns, csv.get());
+  return file_response("csv", "text/csv; charset=utf-8", std::move(*csv), table->is_truncated);
+}
+
+HttpResponse answer_parquet(Store& store, const std::string& statement, const QueryLimits& limits) {
+  auto file = store.parquet_console(statement, limits);
+  if (!file) return json_error(400, file.error());
+  return file_response("parquet", "application/vnd.apache.parquet", std::move(file->bytes),
+                       file->is_truncated);
+}
+
+HttpResponse answer_table(Store& store, const std::string& statement, const QueryLimits& limits,
+                          bool is_json) {
+  const auto table = store.query_console(statement, limits);
+  if (!table) return json_error(400, table.error());
+  HttpResponse response;
+  if (is_json) {
+    response.body = table_json(*table);
+  } else {
+    response = {.content_type = "text/plain; charset=utf-8", .body = table_text(*table)};
+  }
+  if (table->is_truncated) response.headers.emplace_back("Ballcone-Truncated", "true");
+  return response;
+}
+
+void append_columns(const std::vector<ColumnInfo>& columns, JsonWriter* json) {
+  json->begin_array();
+  for (const ColumnInfo& column : columns) {
+    json->begin_object().key("name").value(column.name).key("type").value(column.type);
+    json->key("doc").value(column.doc).end_object();
+  }
+  json->end_array();
+}
+
+void append_texts(const std::vector<std::string>& texts, JsonWriter* json) {
+  json->begin_array();
+  for (const std::string& text : texts) json->value(text);
+  json->end_array();
 }
 
 }  // namespace
 
-std::string table_json(const Table& table) {
-  std::string out;
-  JsonWriter json(&out);
-  json.begin_object().key("columns").begin_array();
-  for (const TableColumn& column : table.columns) {
-    json.begin_object().key("name").value(column.name).key("type").value(column.type).end_object();
-  }
-  json.end_array().key("rows").begin_array();
-  for (const auto& row : table.rows) {
-    json.begin_array();
-    for (const Value& value : row) append_json(value, &json);
-    json.end_array();
-  }
-  json.end_array().key("elapsed_ms").value(static_cast<double>(table.elapsed_us) / 1000);
-  json.key("truncated").value(table.is_truncated).end_object();
-  return out;
-}
-
-std::string table_csv(const Table& table) {
-  std::string out;
-  const auto append_line = [&](const auto& cells, const auto& append) {
-    for (size_t i = 0; i < cells.size(); ++i) {
-      if (i > 0) out += ',';
-      append(cells[i]);
-    }
-    out += "\r\n";
-  };
-  append_line(table.columns,
-              [&](const TableColumn& column) { append_csv_text(column.name, &out); });
-  for (const auto& row : table.rows) {
-    append_line(row, [&](const Value& value) { append_csv(value, &out); });
-  }
-  return out;
-}
-
 HttpResponse post_sql(const Call& call) {
   const auto statement = statement_of(call.request.body);
   if (!statement) return json_error(400, statement.error());
-  const QueryLimits limits{.time_us = call.context.console_time_us,
-                           .rows = call.context.console_rows,
-                           .is_cancelled = call.request.is_cancelled};
+  const WebContext& context = call.context;
   const std::string format = wanted_format(call.request);
-  if (format != "json" && format != "csv" && format != "table") {
-    Error error{"expected json, csv or table, got " + format};
-    error.field = "format";
-    return json_error(400, error);
+  const bool is_file = format == "csv" || format == "parquet";
+  const QueryLimits limits{.time_us = context.console_time_us,
+                           .rows = is_file ? context.console_file_rows : context.console_rows,
+                           .is_cancelled = call.request.is_cancelled};
+  if (format == "csv") return answer_csv(*context.store, *statement, limits);
+  if (format == "parquet") return answer_parquet(*context.store, *statement, limits);
+  if (format == "json" || format == "table")
+    return answer_table(*context.store, *statement, limits, format == "json");
+  Error error{"expected json, csv, parquet or table, got " + format};
+  error.field = "format";
+  return json_error(400, error);
+}
+
+// {"views": [{"name": "hits", "doc": "…", "columns": [{"name": "time", "type": "TIMESTAMP",
+//  "doc": "…"}]}], "services": ["example"], "service_columns": [{…}], "functions": ["abs"],
+//  "limits": {"seconds": 30, "rows": 10000, "file_rows": 1000000, "bytes": 67108864}}
+HttpResponse get_schema(const Call& call) {
+  const QueryLimits limits{.is_cancelled = call.request.is_cancelled};
+  const auto schema = call.context.store->console_schema(limits);
+  if (!schema) return json_error(503, schema.error());
+  HttpResponse response;
+  JsonWriter json(&response.body);
+  json.begin_object().key("views").begin_array();
+  for (const ViewInfo& view : schema->views) {
+    json.begin_object().key("name").value(view.name).key("doc").value(view.doc).key("columns");
+    append_columns(view.columns, &json);
+    json.end_object();
   }
-  const auto table = call.context.store->query_console(*statement, limits);
-  if (!table) return json_error(400, table.error());
-  return table_response(*table, format);
+  json.end_array().key("services");
+  append_texts(schema->services, &json);
+  append_columns(schema->service_columns, &json.key("service_columns"));
+  append_texts(schema->functions, &json.key("functions"));
+  json.key("limits").begin_object();
+  json.key("seconds").value(static_cast<double>(call.context.console_time_us) / 1e6);
+  json.key("rows").value(uint64_t{call.context.console_rows});
+  json.key("file_rows").value(uint64_t{call.context.console_file_rows});
+  json.key("bytes").value(uint64_t{limits.bytes});
+  json.end_object().end_object();
+  return response;
 }
 
 // The original's form: the page that the browser is sent to runs the statement.

@@ -34,6 +34,8 @@ HttpResponse get_count_group(const Call& call);
 
 // collect.cc
 HttpResponse get_pixel(const Call& call);
+// The GIF; `refusal`: null if the hit was taken.
+HttpResponse pixel_response(const Refusal* refusal);
 HttpResponse post_hello(const Call& call);
 HttpResponse post_event(const Call& call);
 HttpResponse post_hits(const Call& call);
@@ -48,6 +50,7 @@ HttpResponse post_funnel(const Call& call);
 // console.cc
 HttpResponse post_sql(const Call& call);
 HttpResponse post_sql_form(const Call& call);
+HttpResponse get_schema(const Call& call);
 
 // live.cc
 HttpResponse get_live(const Call& call);

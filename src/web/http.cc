@@ -40,9 +40,9 @@ std::string repaired(std::string_view text) {
 }
 
 std::string form_decoded(std::string_view text) {
-  std::string spaced(text);
-  std::replace(spaced.begin(), spaced.end(), '+', ' ');
-  return repaired(spaced);
+  std::string decoded;
+  append_form_decoded(text, &decoded);
+  return decoded;
 }
 
 bool has_header(const HttpResponse& response, std::string_view name) {
@@ -109,6 +109,20 @@ Pairs parse_form(std::string_view text) {
                        equals == pair.npos ? std::string() : form_decoded(pair.substr(equals + 1)));
   }
   return pairs;
+}
+
+void append_form_decoded(std::string_view text, std::string* out) {
+  const size_t begin = out->size();
+  for (size_t plus = 0; (plus = text.find('+')) != text.npos; text.remove_prefix(plus + 1)) {
+    append_percent_decoded(text.substr(0, plus), out);
+    *out += ' ';
+  }
+  append_percent_decoded(text, out);
+  const std::string_view decoded = std::string_view(*out).substr(begin);
+  if (is_utf8(decoded) && decoded.find('\0') == decoded.npos) return;
+  std::string repaired;
+  append_repaired_utf8(decoded, &repaired);
+  out->replace(begin, out->npos, repaired);
 }
 
 std::string percent_encode(std::string_view text) {
@@ -214,6 +228,10 @@ HttpResponse error_response(std::string_view path, int status, std::string_view 
     response.body += '\n';
   }
   return response;
+}
+
+HttpResponse mistake_response(std::string_view path) {
+  return error_response(path, 500, "the server made a mistake; its log says which");
 }
 
 std::string write_head(const HttpResponse& response, size_t length, bool keeps_alive,

@@ -25,6 +25,8 @@ struct HttpTarget {
 Result<HttpTarget> parse_target(std::string_view target);
 // application/x-www-form-urlencoded: "a=1&b=x+y" → {a, 1}, {b, "x y"}; well-formed UTF-8.
 Pairs parse_form(std::string_view text);
+// One name or value of those; appends to `*out`.
+void append_form_decoded(std::string_view text, std::string* out);
 // "SELECT 1 + 1" → "SELECT%201%20%2B%201"
 std::string percent_encode(std::string_view text);
 // True if an Accept-Encoding header has gzip, and not with q=0.
@@ -35,6 +37,8 @@ std::string_view reason_of(int status);
 
 // What went wrong: JSON under /api/, a line of text elsewhere.
 HttpResponse error_response(std::string_view path, int status, std::string_view message);
+// 500, where a handler threw.
+HttpResponse mistake_response(std::string_view path);
 
 // The status line and header of an answer of `length` bytes, with the headers that every answer
 // has (security, caching). `date` is a format_http_date().

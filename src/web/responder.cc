@@ -68,9 +68,7 @@ Wire Responder::serve(const HttpRequest& request, bool keeps_alive) {
     return make_wire(request, answer(request), keeps_alive);
   } catch (const std::exception& error) {
     log_error("answering {}: {}", request.path, error.what());
-    return make_wire(
-        request, error_response(request.path, 500, "the server made a mistake; its log says which"),
-        keeps_alive);
+    return make_wire(request, mistake_response(request.path), keeps_alive);
   }
 }
 

@@ -37,13 +37,14 @@ struct WebContext {
   int64_t console_time_us = 10'000'000;
   size_t console_rows = 10'000;
   TimeZones zones;  // of the services
-  // Never waits; any thread.
-  std::function<CollectOutcome(const CollectRequest&)> collect;
+  // Never waits; any thread. The outcome's memory is used again.
+  std::function<void(const CollectRequest&, CollectOutcome*)> collect;
   std::shared_ptr<ServiceRegistry> registry;  // told of changes; null: nobody is
   PrivacySettings privacy;
   LiveTail* live = nullptr;       // outlives the server; null: hits are not shown as they arrive
   int live_hits_per_s = 20;       // to each who watches; of more, a sample
   uint64_t memory_bytes_max = 0;  // of the database engine
+  size_t console_file_rows = 1'000'000;  // of an answer as CSV or Parquet
 };
 
 // Dispatches a request to its route; 404 and 405 with a JSON error otherwise. Any thread.
@@ -54,6 +55,9 @@ bool is_quick(const HttpRequest& request);
 
 // True if anybody may ask for it, a page of another site included: for HttpOptions::is_public.
 bool is_public(const HttpRequest& request);
+
+// Answers pixels as handle() would, for HttpOptions::make_plain_handler; `context` outlives it.
+PlainHandler make_pixel_handler(const WebContext& context);
 
 // docs/routes.md.
 std::string routes_markdown();

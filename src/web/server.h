@@ -1,4 +1,4 @@
-// The HTTP server: the only file that includes the HTTP library is server.cc.
+// The HTTP server: a few loops move bytes, workers run handlers, which may wait for the database.
 #pragma once
 
 #include <atomic>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "web/plain_request.h"
 
 namespace ballcone {
 
@@ -43,6 +44,13 @@ struct HttpResponse {
 
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
 
+// Answers a request that is read in place, by appending the whole answer to `*out`, and never
+// throws. False, and nothing appended, if the request is to go the usual way.
+using PlainHandler = std::function<bool(const PlainRequest&, std::string* out)>;
+
+// As many as there are cores, but no more than eight.
+int loop_count();
+
 struct HttpOptions {
   std::string host = "127.0.0.1";
   uint16_t port = 8080;  // 0: any free one
@@ -53,9 +61,10 @@ struct HttpOptions {
   // talks to a running server; serve writes it beside the database, readable by its owner alone.
   // Empty: no token passes.
   std::string local_token;
-  int workers = 4;           // threads that run handlers
-  size_t waiting_max = 256;  // requests that wait for a free worker; more are answered 503
-  size_t connections_max = 1024;
+  int loops = loop_count();         // threads that move bytes
+  int workers = 4;                  // threads that run handlers
+  size_t waiting_max = 256;         // requests that wait for a free worker; more are answered 503
+  size_t connections_max = 15'000;  // or as many as there may be files
   size_t header_bytes_max = 16 << 10;
   size_t body_bytes_max = 1 << 20;
   int64_t idle_us = 30'000'000;          // a connection that says nothing
@@ -68,6 +77,9 @@ struct HttpOptions {
   // Says which requests anyone may make, from pages of any site and under any Host, without a
   // password. Absent: none.
   std::function<bool(const HttpRequest&)> is_public;
+  // Makes what answers requests of the public before they are parsed; each loop has one of its own.
+  // Absent: all are parsed.
+  std::function<PlainHandler()> make_plain_handler;
 };
 
 class HttpServer {

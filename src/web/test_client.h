@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
@@ -76,6 +77,19 @@ class TestClient {
       bytes.remove_prefix(static_cast<size_t>(size));
     }
     return true;
+  }
+
+  // Sends `bytes` again and again until nothing more is taken for a tenth of a second; returns how
+  // many were. The last one is cut unless that is a multiple.
+  size_t send_while_taken(std::string_view bytes) {
+    size_t sent = 0;
+    for (pollfd waiting{fd_, POLLOUT, 0}; poll(&waiting, 1, 100) > 0;) {
+      const std::string_view rest = bytes.substr(sent % bytes.size());
+      const ssize_t size = ::send(fd_, rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (size < 0 && errno != EAGAIN) break;
+      sent += static_cast<size_t>(std::max<ssize_t>(size, 0));
+    }
+    return sent;
   }
 
   // The next answer; `has_body` false: to HEAD.

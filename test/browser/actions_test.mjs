@@ -1,6 +1,5 @@
 // The page against a mock: what a person can do on it.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { shoot } from './browser.mjs';
 import { mockedPage } from './mocked.mjs';
@@ -12,7 +11,7 @@ test('a card leads to its service, and the browser’s back button returns', asy
   await visit('/', {}, async (page) => {
     await page.getByRole('link', { name: 'blog', exact: true }).click();
     await page.waitForURL('**/services/blog');
-    await page.getByRole('heading', { name: 'Top pages' }).waitFor();
+    await page.getByRole('heading', { name: 'Pages', exact: true }).waitFor();
     assert.equal(await page.title(), 'blog · Ballcone');
     await page.goBack();
     await page.getByRole('heading', { name: 'Services', level: 1 }).waitFor();
@@ -21,6 +20,7 @@ test('a card leads to its service, and the browser’s back button returns', asy
 
 test('a click on a row filters, and the filter lives in the URL until it is removed', async () => {
   await visit('/services/example', {}, async (page) => {
+    await page.getByRole('tab', { name: 'Countries' }).click();
     await page.getByRole('button', { name: 'Show only Country: Germany' }).click();
     const chip = page.getByRole('group', { name: 'Filters' });
     await chip.getByText('Country is Germany').waitFor();
@@ -31,7 +31,7 @@ test('a click on a row filters, and the filter lives in the URL until it is remo
     await page.getByRole('button', { name: 'Turn around the filter Country is Germany' }).click();
     await page.getByRole('button', { name: 'Remove the filter Country is not Germany' }).click();
     await chip.waitFor({ state: 'detached' });
-    assert.equal(new URL(page.url()).search, '');
+    assert.equal(new URL(page.url()).search, '?tabs=countries');
   });
 });
 
@@ -40,12 +40,12 @@ test('range, step, bots and service are chosen, asked for and kept in the URL', 
     const asked = (wanted) =>
       page.waitForRequest(
         (request) =>
-          request.url().endsWith('/api/v1/query') && request.postDataJSON().every(wanted),
+          request.url().endsWith('/api/v1/query') && request.postDataJSON().some(wanted),
       );
     const month = asked((query) => query.range === '30d');
     await page.getByRole('button', { name: '30 days' }).click();
     await month;
-    const week = asked((query) => query.grain === undefined || query.grain === 'week');
+    const week = asked((query) => query.grain === 'week');
     await page.getByRole('button', { name: 'Week' }).click();
     await week;
     const bots = asked((query) => query.include?.includes('bots') === true);
@@ -58,16 +58,90 @@ test('range, step, bots and service are chosen, asked for and kept in the URL', 
   });
 });
 
-test('a chart shows the values under the pointer, and has a table behind it', async () => {
+test('the time line shows the values under the pointer, and has a table behind it', async () => {
   await visit('/services/example?range=30d', {}, async (page) => {
-    const panel = page.getByRole('region', { name: 'Visitors and page views' }).first();
+    const panel = page.locator('.time-line');
+    await panel.getByRole('combobox', { name: 'Second metric' }).selectOption('Page views');
+    await page.waitForURL(/metrics=visitors,page_views/);
+    await page.waitForLoadState('networkidle');
     const box = await panel.locator('.u-over').boundingBox();
     await page.mouse.move(box.x + box.width * 0.6, box.y + 60);
-    await panel.locator('.readout').getByText('Page views').waitFor();
+    await panel.locator('.readout').getByText('Page views').first().waitFor();
     await shoot(page, 'service-hover', false);
     await panel.getByText('Show as a table').click();
     assert.equal(await panel.locator('tbody tr').count(), 30);
-    await panel.getByRole('checkbox', { name: 'Show Page views in the chart' }).uncheck();
+    assert.equal(await panel.locator('thead th').count(), 5); // the time, and each metric twice
+  });
+});
+
+test('a tile puts its metric on the time line', async () => {
+  await visit('/services/example', {}, async (page) => {
+    const tile = page.getByRole('button', { name: 'Show Bounce rate over time' });
+    await tile.click();
+    await page.waitForURL(/metrics=bounce_rate/);
+    assert.equal(await tile.getAttribute('aria-pressed'), 'true');
+    await page.goBack();
+    assert.equal(new URL(page.url()).search, '');
+    assert.equal(await tile.getAttribute('aria-pressed'), 'false');
+  });
+});
+
+test('a stretch that is dragged over becomes the range, and the back button undoes it', async () => {
+  await visit('/services/example?range=30d', {}, async (page) => {
+    const box = await page.locator('.time-line .u-over').boundingBox();
+    await page.mouse.move(box.x + box.width * 0.3, box.y + 60);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, box.y + 60, { steps: 4 });
+    await page.mouse.up();
+    await page.waitForURL(/from=\d{4}-\d\d-\d\d&to=/);
+    const params = new URL(page.url()).searchParams;
+    const days = (Date.parse(params.get('to')) - Date.parse(params.get('from'))) / 86_400_000 + 1;
+    assert.ok(days >= 9 && days <= 11, `${days} days`);
+    await page.goBack();
+    assert.equal(new URL(page.url()).search, '?range=30d');
+  });
+});
+
+test('any days can be chosen, and the period before and after them', async () => {
+  await visit('/services/example', {}, async (page) => {
+    await page.getByRole('button', { name: 'Other time range' }).click();
+    await page.getByLabel('From').fill('2026-01-05');
+    await page.getByLabel('To', { exact: true }).fill('2026-01-11');
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await page.waitForURL(/from=2026-01-05&to=2026-01-11/);
+    await page.getByRole('button', { name: 'The period before' }).click();
+    await page.waitForURL(/from=2025-12-29&to=2026-01-04/);
+    await page.getByRole('button', { name: 'The period after' }).click();
+    await page.waitForURL(/from=2026-01-05&to=2026-01-11/);
+    await page.getByRole('button', { name: /Other time range: 5/ }).waitFor();
+  });
+});
+
+test('tabs are reached by arrows, ask one question and stay in the URL', async () => {
+  await visit('/services/example', {}, async (page) => {
+    await page.waitForLoadState('networkidle');
+    const asked = page.waitForRequest((request) => request.url().endsWith('/api/v1/query'));
+    await page.getByRole('tab', { name: 'Top' }).focus();
+    await page.keyboard.press('ArrowRight');
+    const questions = (await asked).postDataJSON();
+    assert.deepEqual(questions.map((question) => question.by), [['entry_path']]);
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Entry');
+    assert.equal(new URL(page.url()).search, '?tabs=entry_pages');
+    await page.reload();
+    await page.getByRole('tab', { name: 'Entry', selected: true }).waitFor();
+  });
+});
+
+test('the page opens with one request for its head and one for its panels', async () => {
+  await visit('/', {}, async (page) => {
+    const sizes = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/api/v1/query')) sizes.push(request.postDataJSON().length);
+    });
+    await page.getByRole('link', { name: 'blog', exact: true }).click();
+    await page.getByRole('tab', { name: 'Top' }).waitFor();
+    await page.waitForLoadState('networkidle');
+    assert.deepEqual(sizes, [2, 8]);
   });
 });
 
@@ -77,55 +151,6 @@ test('a definition is shown on focus and hidden by Escape', async () => {
     await page.locator('.tip').getByText('Distinct people per day').waitFor();
     await page.keyboard.press('Escape');
     await page.locator('.tip').waitFor({ state: 'detached' });
-  });
-});
-
-test('SQL runs by Ctrl+Enter, marks the error, and is cancelled', async () => {
-  const expectErrors = ['400'];
-  await visit('/sql?sql=SELECT+1', { expectErrors, name: 'sql' }, async (page) => {
-    const editor = page.getByRole('textbox', { name: 'Question in SQL' });
-    assert.equal(await editor.inputValue(), 'SELECT 1');
-    await editor.fill("SELECT 'é', visitorss FROM hits");
-    await editor.press('Control+Enter');
-    await page.getByText('line 1, column 13').waitFor();
-    assert.equal(await page.locator('.editor mark').textContent(), 'visitorss');
-    await shoot(page, 'sql-error', false);
-    await editor.fill('SELECT slow');
-    await page.getByRole('button', { name: 'Run' }).click();
-    await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByText('Cancelled.').waitFor();
-    await page.getByRole('button', { name: 'Visitors by day' }).click();
-    await page.getByText('24 rows').waitFor();
-    assert.match(page.url(), /sql=SELECT/);
-    await shoot(page, 'sql-result', false);
-  });
-});
-
-test('a result is downloaded as CSV and JSON', async () => {
-  await visit('/sql', {}, async (page) => {
-    await page.getByRole('button', { name: 'Countries' }).click();
-    const [csv] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Download CSV' }).click(),
-    ]);
-    assert.match(
-      readFileSync(await csv.path(), 'utf8'),
-      /^day,path,kind,page_views,p95_s,is_page_view\r\n2026-11-01,/,
-    );
-    const [json] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Download JSON' }).click(),
-    ]);
-    assert.equal(JSON.parse(readFileSync(await json.path(), 'utf8')).length, 24);
-  });
-});
-
-test('a long result is drawn in parts', async () => {
-  await visit('/sql?sql=SELECT+1+LIMIT+3000', {}, async (page) => {
-    await page.getByRole('button', { name: 'Run' }).click();
-    await page.getByText('200 of 3,000 rows shown').waitFor();
-    await page.getByRole('button', { name: 'Show 1,000 more' }).click();
-    await page.getByText('1,200 of 3,000 rows shown').waitFor();
   });
 });
 

@@ -1,6 +1,6 @@
 // The page as the program serves it: real lines over UDP, real answers, every page, every example.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Ballcone, binary } from '../e2e/harness.mjs';
 import { assertSound, launch, open, shoot } from './browser.mjs';
@@ -116,21 +116,60 @@ test('text of a log is text, whatever it contains', { skip }, async () => {
   });
 });
 
-test('each example of the console runs', { skip }, async () => {
-  await visit('/sql', {}, async (page) => {
-    const examples = page.getByRole('navigation', { name: 'Examples' }).getByRole('button');
-    assert.ok((await examples.count()) >= 8);
-    for (let i = 0; i < (await examples.count()); i += 1) {
-      const title = await examples.nth(i).textContent();
+test('each question of the console runs', { skip }, async () => {
+  await visit('/sql', { name: 'sql' }, async (page) => {
+    await page.getByRole('button', { name: 'Questions', exact: true }).click();
+    const questions = page.getByRole('complementary').getByRole('navigation').getByRole('button');
+    assert.equal(await questions.count(), 10);
+    for (let i = 0; i < (await questions.count()); i += 1) {
+      const title = await questions.nth(i).textContent();
       const answered = page.waitForResponse((response) => response.url().endsWith('/api/v1/sql'));
-      await examples.nth(i).click();
+      await questions.nth(i).click();
       const response = await answered;
       assert.equal(response.status(), 200, `${title}: ${await response.text()}`);
-      assert.ok((await response.json()).rows.length > 0, `${title} has no rows`);
     }
-    await page.getByRole('button', { name: 'Visitors by day' }).click();
-    await page.getByText(/^\d+.rows$/).waitFor();
+    await questions.filter({ hasText: 'Which pages are read the most?' }).click();
+    await page.locator('.summary').getByText(/^\d+.rows$/).waitFor();
     await shoot(page, 'real-sql-result', false);
+  });
+});
+
+test('the console completes what the engine has, charts the answer and saves it', { skip }, async () => {
+  await visit('/sql', { name: 'sql' }, async (page) => {
+    await page.getByRole('button', { name: '+ page_views' }).waitFor({ state: 'attached' });
+    const editor = page.locator('.editor textarea');
+    await editor.fill('FROM page_views SELECT entr');
+    await page.keyboard.type('y');
+    await page.getByRole('option', { name: 'entry_path' }).waitFor();
+    await page.keyboard.press('Tab');
+    assert.equal(await editor.inputValue(), 'FROM page_views SELECT entry_path');
+    await editor.fill('SELECT day, count(*) AS views FROM page_views GROUP BY day');
+    await editor.press('Control+Enter');
+    await page.getByRole('button', { name: 'Chart' }).click();
+    await page.locator('.lines canvas').waitFor();
+    await shoot(page, 'real-sql-chart', false);
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download Parquet' }).click(),
+    ]);
+    assert.match(readFileSync(await file.path(), 'latin1'), /^PAR1[^]*PAR1$/);
+  });
+});
+
+test('Escape ends a statement on the server too', { skip }, async () => {
+  await visit('/sql', { name: 'sql' }, async (page) => {
+    const editor = page.locator('.editor textarea');
+    for (let i = 0; i < 5; i += 1) {
+      await editor.fill(`SELECT count(*) + ${i} FROM range(10000000000) a, range(1000000000) b`);
+      await editor.press('Control+Enter');
+      await page.getByRole('timer').waitFor();
+      await editor.press('Escape');
+      await page.getByText('Cancelled.').waitFor();
+    }
+    // Were they still running, no reader would be free for this one.
+    await editor.fill('SELECT 41 + 1 AS answer');
+    await editor.press('Control+Enter');
+    await page.getByRole('gridcell', { name: '42' }).waitFor();
   });
 });
 

@@ -41,7 +41,7 @@ test('wrong goals and funnels say what would have been right', async (t) => {
   const ballcone = await start(t);
   await ballcone.send_hits([hit()]);
   await ballcone.settled();
-  for (const [target, request, status, words] of [
+  for (const [target, request, status, words, field] of [
     ['/api/v1/goals', { action: 'add', service: 'example', name: 'A' }, 400, /either an event/],
     ['/api/v1/goals', { action: 'add', service: 'example', name: 'A', event: 'x', path: '/x' }, 400, /either an event/],
     ['/api/v1/goals', { action: 'add', service: 'example', name: '', event: 'x' }, 400, /name of 1 to 100 bytes/],
@@ -50,12 +50,13 @@ test('wrong goals and funnels say what would have been right', async (t) => {
     ['/api/v1/goals', '[', 400, /"add", "remove" or "list"/],
     ['/api/v1/funnel', { service: 'example', steps: [{ path: '/' }] }, 400, /2 to 8 steps/],
     ['/api/v1/funnel', { service: 'none', steps: [{ path: '/' }, { path: '/a' }] }, 404, /service that has hits/],
-    ['/api/v1/funnel', { steps: [{ path: '/' }, { path: '/a' }] }, 400, /expected a service/],
+    ['/api/v1/funnel', { steps: [{ path: '/' }, { path: '/a' }] }, 404, /expected a service/, 'service'],
     ['/api/v1/query', { service: 'example', report: 'goals', by: ['goal', 'path'] }, 400, /goal alone/],
   ]) {
     const answer = await ballcone.post(target, request);
     assert.equal(answer.status, status, JSON.stringify([request, answer.body]));
     assert.match(answer.body.error.message, words);
+    if (field) assert.equal(answer.body.error.field, field);
   }
   const foreign = await ballcone.fetch('/api/v1/goals', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{}' });
   assert.equal(foreign.status, 415);

@@ -66,11 +66,46 @@ test('the sandbox of SQL', async (t) => {
       assert.doesNotMatch(JSON.stringify(body), /hunter2|root:x:/);
     });
   }
+  // The forms in which an answer comes are no way around.
+  for (const format of ['parquet', 'csv', 'json', 'table']) {
+    await t.test(`the same as ${format}`, async () => {
+      for (const sql of attempts) {
+        const { status, body } = await ballcone.post(`/api/v1/sql?format=${format}`, { sql });
+        assert.ok(status >= 400 && status < 500, `${sql}: ${status} ${JSON.stringify(body).slice(0, 300)}`);
+        assert.doesNotMatch(JSON.stringify(body), /hunter2|root:x:/);
+      }
+    });
+  }
+  await t.test('names and texts of an answer are only names and texts in its file', async () => {
+    for (const sql of [`SELECT 1 AS "x) TO '${out}.csv' --"`, `SELECT 'x' AS "a""; COPY (SELECT 1) TO '${out}.csv'; --"`,
+                       `SELECT {'a'') FROM read_text(''${secret}'') --': 1} AS s`, `SELECT '${out}.parquet' AS "${out}"`]) {
+      const response = await ballcone.fetch('/api/v1/sql?format=parquet',
+                                            { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ sql }) });
+      assert.equal(response.status, 200, `${sql}: ${await response.clone().text()}`);
+      assert.match(await response.text(), /^PAR1[^]*PAR1$/);
+    }
+  });
+  await t.test('other formats, and other ways to say one, are refused', async () => {
+    for (const format of ['arrow', 'PARQUET', '../x', `parquet' TO '${out}`, '']) {
+      const { status, body } = await ballcone.post(`/api/v1/sql?format=${encodeURIComponent(format)}`, { sql: 'SELECT 1' });
+      assert.equal(status, 400, format);
+      assert.equal(body.error.field, 'format');
+    }
+  });
+  await t.test('the schema names what is seen, and cannot be written to', async () => {
+    const { status, body } = await ballcone.json('/api/v1/schema');
+    assert.equal(status, 200);
+    const names = JSON.stringify(body);
+    for (const hidden of ['duckdb_', 'getenv', 'read_csv', 'text_path', 'salts', folder]) assert.ok(!names.includes(hidden), hidden);
+    assert.equal((await ballcone.post('/api/v1/schema', {})).status, 405);
+  });
   await t.test('what is greedy is ended', async () => {
     const answers = await Promise.all(greedy.map((sql) => ballcone.sql(sql)));
     answers.forEach(({ status, body }, i) => {
       assert.ok(status >= 400 && status < 500, `${greedy[i].slice(0, 60)}: ${status} ${JSON.stringify(body).slice(0, 200)}`);
     });
+    const files = await Promise.all(greedy.slice(0, 4).map((sql) => ballcone.post('/api/v1/sql?format=parquet', { sql })));
+    files.forEach(({ status }, i) => assert.equal(status, 400, greedy[i].slice(0, 60)));
   });
   await t.test('all is as it was', async () => {
     assert.deepEqual(await ballcone.rows('SELECT count(*), count(DISTINCT path) FROM main.hits'), [[20, 20]]);

@@ -83,6 +83,40 @@ test('POST /api/v1/sql', async (t) => {
       assert.match(await response.text(), /^a,b\r\n1,"x,y"\r\n$/);
     }
   });
+  await t.test('a file has more rows than the page, and says when it is cut', async () => {
+    const file = (format, sql) => ballcone.fetch(`/api/v1/sql?format=${format}`, { method: 'POST', headers: json, body: JSON.stringify({ sql }) });
+    const csv = await file('csv', 'SELECT range AS n FROM range(50000)');
+    const lines = (await csv.text()).trim().split('\r\n');
+    assert.equal(csv.headers.get('ballcone-truncated'), null);
+    assert.deepEqual([lines.length, lines[0], lines[50_000]], [50_001, 'n', '49999']);
+    assert.equal(await (await file('csv', 'SELECT 1 AS a WHERE false')).text(), 'a\r\n');
+    const cut = await file('csv', 'SELECT repeat(\'x\', 1000) FROM range(1000000)');
+    assert.equal(cut.headers.get('ballcone-truncated'), 'true');
+    assert.ok((await cut.text()).length < 70 << 20);
+    const parquet = await file('parquet', 'FROM hits');
+    assert.equal(parquet.status, 200);
+    assert.equal(parquet.headers.get('content-type'), 'application/vnd.apache.parquet');
+    assert.match(parquet.headers.get('content-disposition'), /filename="ballcone.parquet"/);
+    const bytes = Buffer.from(await parquet.arrayBuffer());
+    assert.equal(bytes.subarray(0, 4).toString() + bytes.subarray(-4).toString(), 'PAR1PAR1');
+    const wrong = await file('parquet', 'SELECT path FROM example WHERE shoe = 1');
+    assert.equal(wrong.status, 400);
+    assert.equal((await wrong.json()).error.position, 'SELECT path FROM example WHERE '.length);
+  });
+  await t.test('the schema names views, columns and functions that a statement may', async () => {
+    const { status, body } = await ballcone.json('/api/v1/schema');
+    assert.equal(status, 200);
+    assert.deepEqual(body.services, ['example']);
+    for (const view of [...body.views, { name: 'example', columns: body.service_columns }]) {
+      const names = view.columns.map(({ name }) => name);
+      const answer = await ballcone.sql(`SELECT ${names.join(', ')} FROM ${view.name} LIMIT 0`);
+      assert.equal(answer.status, 200, JSON.stringify(answer.body));
+      assert.deepEqual(answer.body.columns, view.columns.map(({ name, type }) => ({ name, type })));
+      for (const { name, doc } of view.columns) assert.ok(doc.length > 0, `${view.name}.${name}`);
+    }
+    for (const name of ['count', 'date_trunc', 'quantile_cont', 'regexp_extract']) assert.ok(body.functions.includes(name), name);
+    assert.deepEqual(body.limits, { seconds: 30, rows: 10_000, file_rows: 1_000_000, bytes: 64 << 20 });
+  });
   await t.test('rows beyond the limit are cut, and it is said', async () => {
     const { status, body } = await ballcone.sql('SELECT * FROM range(1000000)');
     assert.equal(status, 200);
@@ -105,6 +139,11 @@ test('POST /api/v1/sql', async (t) => {
     const asked = ballcone.fetch('/api/v1/sql', { method: 'POST', headers: json, body: JSON.stringify({ sql: endless }), signal: abort.signal });
     setTimeout(() => abort.abort(), 200);
     await assert.rejects(asked);
+    // Files are stopped as well.
+    const third = new AbortController();
+    const file = ballcone.fetch('/api/v1/sql?format=parquet', { method: 'POST', headers: json, body: JSON.stringify({ sql: endless }), signal: third.signal });
+    setTimeout(() => third.abort(), 100);
+    await assert.rejects(file);
     // Were it still running, four of them would leave no reader for this one.
     for (let i = 0; i < 4; i++) {
       const again = new AbortController();

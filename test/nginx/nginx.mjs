@@ -4,7 +4,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { eventually, free_port, run_program, temporary_folder } from '../e2e/harness.mjs';
 
-function configuration({ folder, port, format, syslog, service, host, has_no_file }) {
+function configuration({ folder, port, format, syslog, service, host, has_no_file, more }) {
   return `daemon off;
 ${process.getuid() === 0 ? 'user root;' : ''}
 worker_processes 2;
@@ -28,12 +28,14 @@ http {
         location /broken { return 500; }
         location /teapot { return 418 "short and stout"; }
         location /slow { limit_rate 100k; alias ${folder}/root/large.html; }
+        ${more ?? ''}
     }
 }
 `;
 }
 
-// settings: service; format, the log_format directive; syslog, access_log directives; has_no_file: no log in the folder.
+// settings: service; format, the log_format directive; syslog, access_log directives; has_no_file: no log in the folder;
+// more: directives for the server.
 export async function start_nginx(test, settings) {
   const folder = temporary_folder('nginx');
   const host = settings.host ?? '127.0.0.1';

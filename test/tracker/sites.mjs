@@ -19,7 +19,8 @@ export class Sites {
   #waiting = [];
   #count = 0;
 
-  static async start() {
+  // `stats`: where the scripts come from and hits go to, if that is another server.
+  static async start(stats) {
     const self = new Sites();
     self.server = createServer((request, response) => self.#answer(request, response));
     self.server.listen(0, '127.0.0.1');
@@ -27,7 +28,7 @@ export class Sites {
     const { port } = self.server.address();
     self.port = port;
     self.forget();
-    self.stats = `http://stats.example:${port}`;
+    self.stats = stats ?? `http://stats.example:${port}`;
     return self;
   }
 

@@ -59,6 +59,12 @@ export function servicesAnswer(now) {
       return {
         name: service.name,
         last_hit: new Date(now - service.silentMs).toISOString(),
+        live_visitors: service.silentMs > 300_000 ? 0 : Math.round(now30.visitors / 200),
+        visitors_yesterday: Math.round(days[28].visitors * share),
+        visitors: days.slice(0, 29).reduce((sum, day) => sum + day.visitors, days[0].visitors),
+        visitors_before: Math.round(service.visitors * 27 * (0.7 + 0.5 * noise(service.name))),
+        error_rate: now30.hits > 0 ? 0.08 * noise(`errors ${service.name}`) : null,
+        generation_time_p95: now30.hits > 0 ? 0.4 * noise(`p95 ${service.name}`) : null,
         today: now30,
         days,
       };
@@ -68,23 +74,28 @@ export function servicesAnswer(now) {
 
 export const reportsAnswer = () => ({ reports, metrics, dimensions });
 
-function daysIn(range, now) {
-  const back = { today: 1, yesterday: 1, '7d': 7, '30d': 30, all: 410 }[range];
-  if (back !== undefined) return back;
+// → {from, to} in ms: whole UTC days, but for what is of minutes and hours.
+function stretchOf(range, now) {
+  const end = Date.parse(dayOf(now)) + kDayMs;
+  if (typeof range === 'object') {
+    const isOfDays = range.to.length === 10;
+    return { from: Date.parse(range.from), to: Date.parse(range.to) + (isOfDays ? kDayMs : 0) };
+  }
+  if (range === 'yesterday') return { from: end - 2 * kDayMs, to: end - kDayMs };
+  if (range === 'last 30 minutes') return { from: now - (now % 60_000) - 29 * 60_000, to: now };
+  if (range === 'last 24 hours') return { from: now - (now % 3_600_000) - 23 * 3_600_000, to: now };
   const date = new Date(now);
-  if (range === 'month') return date.getUTCDate();
-  return Math.ceil((now - Date.UTC(date.getUTCFullYear(), 0, 1)) / kDayMs);
+  const days = { today: 1, all: 410, month: date.getUTCDate() }[range] ?? Number(range.slice(0, -1));
+  if (range === 'year') return { from: Date.UTC(date.getUTCFullYear(), 0, 1), to: end };
+  return { from: end - days * kDayMs, to: end };
 }
 
-function timesIn(days, grain, now) {
-  if (grain === 'hour') {
-    const hours = (days - 1) * 24 + new Date(now).getUTCHours() + 1;
-    const start = Math.floor(now / 3_600_000) * 3_600_000;
-    return Array.from({ length: hours }, (_, i) =>
-      new Date(start - (hours - 1 - i) * 3_600_000).toISOString().replace('.000', ''),
-    );
-  }
-  const all = Array.from({ length: days }, (_, i) => dayOf(now - (days - 1 - i) * kDayMs));
+function timesIn({ from, to }, grain, now) {
+  const until = Math.min(to, now);
+  const length = { minute: 60_000, hour: 3_600_000 }[grain] ?? kDayMs;
+  const steps = Array.from({ length: Math.ceil((until - from) / length) }, (_, i) => from + i * length);
+  if (length < kDayMs) return steps.map((at) => new Date(at).toISOString().replace('.000', ''));
+  const all = steps.map(dayOf);
   if (grain === 'month') return [...new Set(all.map((day) => `${day.slice(0, 7)}-01`))];
   if (grain !== 'week') return all;
   return [
@@ -101,9 +112,11 @@ function measure(metric, visitors, seed) {
   if (metric in totals) return totals[metric];
   if (metric === 'bytes') return Math.round(totals.hits * 41_300 * wobble);
   if (metric === 'visits') return Math.round(visitors * 1.2);
+  if (metric === 'live_visitors') return 12;
   if (metric === 'views_per_visit') return Number((1.9 * wobble).toFixed(2));
   if (metric === 'bounce_rate') return 0.52 * wobble;
   if (metric === 'visit_duration') return Math.round(186 * wobble);
+  if (unitOf.get(metric) === 'count') return Math.round(totals.hits * 0.1 * wobble);
   if (unitOf.get(metric) === 'share') return (metric === 'bot_share' ? 0.31 : 0.043) * wobble;
   if (totals.hits === 0) return null;
   const slow = {
@@ -124,22 +137,62 @@ const hoursOfWeek = (query, visitors) =>
     return [weekday, hour, ...query.metrics.map((name) => measure(name, here, `hour ${i}`))];
   });
 
+// Whether a value fits the filters on its dimension.
+function fits(value, filters, dimension) {
+  const text = String([value].flat()[0] ?? '');
+  return filters.every(([operator, column, operand]) => {
+    if (column !== dimension || operator === 'or') return true;
+    const wanted = [operand].flat();
+    const isOne = operator.startsWith('contains')
+      ? text.toLowerCase().includes(wanted[0].toLowerCase())
+      : operator.startsWith('matches') || wanted.includes(text);
+    return operator.includes('not') !== isOne;
+  });
+}
+
 function rankingRows(query, visitors) {
   if (query.by.join() === 'weekday,hour') return hoursOfWeek(query, visitors);
-  const all = values[query.by.join(' ')] ?? [['?']];
-  const filtered = (query.filters ?? []).find(([, column]) => query.by[0] === column);
-  const wanted =
-    filtered === undefined
-      ? all
-      : all.filter((value) => String(value ?? '') === filtered[2] || query.by[0] === 'path');
-  return wanted.slice(0, query.limit ?? 100).map((value, i) => {
-    const here = Math.max(1, Math.round((visitors * 0.34) / (i + 1) ** 1.15));
+  const all = values[query.by.join(' ')] ?? values[query.by[0]] ?? [`/${query.by[0]}`];
+  const asked = all.filter((value) => fits(value, query.filters ?? [], query.by[0]));
+  const offset = query.offset ?? 0;
+  return asked.slice(offset, offset + (query.limit ?? 100)).map((value, i) => {
+    const here = Math.max(1, Math.round((visitors * 0.34) / (i + offset + 1) ** 1.15));
+    const keys = [value].flat();
     return [
-      ...[value].flat(),
+      ...query.by.map((_, at) => keys[at] ?? null),
       ...query.metrics.map((metric) => measure(metric, here, `${query.by} ${value}`)),
     ];
   });
 }
+
+function seriesRows(service, query, stretch, now) {
+  const scale = (query.filters ?? []).length > 0 ? 0.12 : 1;
+  const parts = { minute: 1 / 1440, hour: 1 / 24, day: 1, week: 7, month: 30 }[query.grain];
+  return timesIn(stretch, query.grain, now).map((time) => {
+    const clock = (Number(time.slice(11, 13)) - 6) / 24;
+    const hour = parts < 1 ? 1.1 + Math.sin(clock * Math.PI * 2) : 1;
+    const whole = visitorsOn(service, time) * parts * scale * Math.max(hour, 0.1);
+    const isToday = parts >= 1 && time === dayOf(now);
+    const visitors = Math.round(whole * (isToday ? (now % kDayMs) / kDayMs : 1));
+    return [time, ...query.metrics.map((metric) => measure(metric, visitors, service.name + time))];
+  });
+}
+
+function rowsOf(service, query, stretch, now) {
+  const scale = (query.filters ?? []).length > 0 ? 0.12 : 1;
+  const days = (Math.min(stretch.to, now) - stretch.from) / kDayMs;
+  const visitors = Math.round(service.visitors * days * 0.9 * scale);
+  if (query.grain !== undefined && query.grain !== 'none')
+    return seriesRows(service, query, stretch, now);
+  if ((query.by ?? []).length > 0) return rankingRows(query, visitors);
+  return [query.metrics.map((name) => measure(name, visitors, service.name + stretch.from))];
+}
+
+const column = (kind) => (name) => ({
+  name,
+  kind,
+  unit: kind === 'metric' ? (unitOf.get(name) ?? 'count') : null,
+});
 
 export function queryAnswer(query, now) {
   const service = services.find(({ name }) => name === query.service);
@@ -152,54 +205,27 @@ export function queryAnswer(query, now) {
       },
     };
   }
-  const filters = (query.filters ?? []).length;
-  const days = daysIn(query.range, now);
-  const from = `${dayOf(now - (days - 1) * kDayMs)}T00:00:00Z`;
-  const to = `${dayOf(now + kDayMs)}T00:00:00Z`;
-  const scale = filters > 0 ? 0.12 : 1;
-  const sumOver = (n) => Math.round(service.visitors * n * 0.9 * scale);
-  const metricColumns = query.metrics.map((name) => ({
-    name,
-    kind: 'metric',
-    unit: unitOf.get(name) ?? 'count',
-  }));
-  let columns = metricColumns;
-  let rows;
-  if (query.grain !== undefined && query.grain !== 'none') {
-    columns = [{ name: 'time', kind: 'time', unit: null }, ...metricColumns];
-    const parts = { hour: 1 / 24, day: 1, week: 7, month: 30 }[query.grain];
-    rows = timesIn(days, query.grain, now).map((time) => {
-      const hour =
-        query.grain === 'hour'
-          ? 0.35 + Math.sin(((Number(time.slice(11, 13)) - 6) / 24) * Math.PI * 2) + 0.75
-          : 1;
-      const visitors = Math.round(visitorsOn(service, time) * parts * scale * Math.max(hour, 0.1));
-      return [
-        time,
-        ...query.metrics.map((metric) => measure(metric, visitors, service.name + time)),
-      ];
-    });
-  } else if ((query.by ?? []).length > 0) {
-    columns = [
-      ...query.by.map((name) => ({ name, kind: 'dimension', unit: null })),
-      ...metricColumns,
-    ];
-    rows = rankingRows(query, sumOver(days));
-  } else {
-    rows = [query.metrics.map((metric) => measure(metric, sumOver(days), service.name))];
-  }
+  const stretch = stretchOf(query.range, now);
+  const isSeries = query.grain !== undefined && query.grain !== 'none';
+  const length = Math.min(stretch.to, now) - stretch.from;
+  const before = { from: stretch.from - (stretch.to - stretch.from), to: 0 };
+  before.to = before.from + length;
   const isCompared = query.compare !== undefined && query.compare !== 'none';
-  const before = query.metrics.map((metric) =>
-    measure(metric, Math.round(sumOver(days) * 0.87), `before ${service.name}`),
-  );
+  const at = (ms) => new Date(ms).toISOString().replace('.000', '');
+  const rows = rowsOf(service, query, stretch, now);
   return {
-    query: { ...query, range: { from, to } },
+    query: { ...query, range: { from: at(stretch.from), to: at(stretch.to) } },
     time_zone: service.name === 'blog' ? 'America/New_York' : 'UTC',
-    columns,
+    columns: [
+      ...(isSeries ? ['time'] : []).map(column('time')),
+      ...(query.by ?? []).map(column('dimension')),
+      ...query.metrics.map(column('metric')),
+    ],
     rows,
-    ...(isCompared ? { compare: { rows: [before] } } : {}),
+    ...(isCompared ? { compare: { rows: rowsOf(service, query, before, before.to) } } : {}),
     ...(query.metrics.some((name) => /_p\d\d$/.test(name)) ? { approximate: true } : {}),
-    truncated: false,
+    truncated: (query.by ?? []).length > 0 && rows.length === query.limit,
     elapsed_ms: 1.3,
+    ...((query.include ?? []).includes('sql') ? { sql: `SELECT '${query.metrics.join()}'` } : {}),
   };
 }

@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { build } from '../build.mjs';
 import { queryAnswer, reportsAnswer, servicesAnswer } from './data.mjs';
 import { liveAnswer, streamLive } from './live.mjs';
-import { nginxAnswer, sqlAnswer, statusAnswer } from './status.mjs';
+import { schemaAnswer, sqlAnswer, sqlFile } from './sql.mjs';
+import { nginxAnswer, statusAnswer } from './status.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 // What the program sends with every page.
@@ -40,6 +41,7 @@ const answers = {
   '/api/v1/query': ({ body, now }) =>
     Array.isArray(body) ? body.map((query) => answerTo(query, now)) : answerTo(body, now),
   '/api/v1/sql': ({ body }) => sqlAnswer(body.sql),
+  '/api/v1/schema': ({ scenario }) => schemaAnswer(scenario === 'empty'),
   '/api/v1/status': ({ now, startedMs, scenario }) =>
     statusAnswer({
       now,
@@ -55,6 +57,11 @@ function sendJson(response, status, value) {
   response.end(JSON.stringify(value));
 }
 
+function sendFile(response, { type, bytes }) {
+  response.writeHead(200, { 'content-type': type });
+  response.end(bytes);
+}
+
 async function answerApi(request, response, context) {
   if (context.url.pathname === '/api/v1/live') return answerLive(request, response, context);
   const make = answers[context.url.pathname];
@@ -67,6 +74,8 @@ async function answerApi(request, response, context) {
   const body = request.method === 'POST' ? await bodyOf(request) : null;
   if (kSlowSql.test(body?.sql ?? '')) return undefined; // until the client goes away
   const value = make({ ...context, body });
+  const format = context.url.searchParams.get('format') ?? 'json';
+  if (format !== 'json') return sendFile(response, sqlFile(value, format));
   return sendJson(response, value.error === undefined ? 200 : 400, value);
 }
 

@@ -1,4 +1,4 @@
-// GET /api/v1/status, /api/v1/nginx and POST /api/v1/sql of the mock.
+// GET /api/v1/status and /api/v1/nginx of the mock.
 import { kMarkup } from './values.mjs';
 
 const steps = [
@@ -168,41 +168,5 @@ export function nginxAnswer(params) {
     extended: format(extendedFields),
     access_log: accessLog,
     access_log_extended: accessLog,
-  };
-}
-
-const kinds = ['page', 'asset', 'api', null];
-
-export function sqlAnswer(sql) {
-  const position = sql.search(/\bvisitorss\b/);
-  if (position >= 0) {
-    return {
-      error: {
-        message:
-          'Binder Error: Referenced column "visitorss" not found in FROM clause!\nCandidate bindings: "visitor", "service"',
-        position: Buffer.byteLength(sql.slice(0, position)),
-      },
-    };
-  }
-  const rowCount = /LIMIT 3000/.test(sql) ? 3000 : 24;
-  return {
-    columns: [
-      { name: 'day', type: 'DATE' },
-      { name: 'path', type: 'VARCHAR' },
-      { name: 'kind', type: 'VARCHAR' },
-      { name: 'page_views', type: 'BIGINT' },
-      { name: 'p95_s', type: 'DOUBLE' },
-      { name: 'is_page_view', type: 'BOOLEAN' },
-    ],
-    rows: Array.from({ length: rowCount }, (_, i) => [
-      `2026-11-${String((i % 23) + 1).padStart(2, '0')}`,
-      i === 3 ? kMarkup : `/blog/${i}`,
-      kinds[i % 4],
-      (i * 7919) % 20_011,
-      i % 5 === 0 ? null : ((i * 37) % 1000) / 1000,
-      i % 2 === 0,
-    ]),
-    elapsed_ms: 12.7,
-    truncated: rowCount === 3000,
   };
 }

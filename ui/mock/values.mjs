@@ -16,7 +16,20 @@ const kBots = [
   ['Feedly', 'feed'],
 ];
 
+const kRegions = [['DE', 'Berlin'], ['US', 'California'], ['DE', 'Bavaria'], ['FR', 'Île-de-France']];
+
 export const values = {
+  entry_path: ['/', '/blog/', '/docs/install'],
+  exit_path: ['/pricing', '/', '/contact'],
+  goal: ['Order', 'Newsletter'],
+  event: ['Signup', 'Order', 'Outbound Link: Click', 'File Download'],
+  weekday: [1, 2, 3, 4, 5, 6, 7],
+  hour: Array.from({ length: 24 }, (_, hour) => hour),
+  'country region': kRegions,
+  'country city': [['DE', 'Berlin'], ['US', 'San Francisco'], ['FR', 'Paris']],
+  bot: ['Googlebot', 'Bingbot', 'YandexBot'],
+  outer_resolution: ['1920x1080', '390x844', '1440x900'],
+  language: ['en-US', 'de-DE', 'fr-FR'],
   path: [
     '/',
     '/blog/',

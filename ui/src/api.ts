@@ -25,7 +25,7 @@ async function failure(response: Response): Promise<ApiError> {
   }
 }
 
-async function send<T>(path: string, init: RequestInit): Promise<T> {
+async function ask(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(href(path), {
@@ -37,6 +37,11 @@ async function send<T>(path: string, init: RequestInit): Promise<T> {
     throw new ApiError(texts.errors.offline, 0);
   }
   if (!response.ok) throw await failure(response);
+  return response;
+}
+
+async function send<T>(path: string, init: RequestInit): Promise<T> {
+  const response = await ask(path, init);
   try {
     return (await response.json()) as T;
   } catch (error) {
@@ -49,7 +54,16 @@ export function getJson<T>(path: string, signal: AbortSignal): Promise<T> {
   return send<T>(path, { signal });
 }
 
-export function postJson<T>(path: string, body: unknown, signal: AbortSignal): Promise<T> {
-  const headers = { 'content-type': 'application/json' };
-  return send<T>(path, { method: 'POST', headers, body: JSON.stringify(body), signal });
-}
+const posted = (body: unknown, signal: AbortSignal): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+  signal,
+});
+
+export const postJson = <T>(path: string, body: unknown, signal: AbortSignal): Promise<T> =>
+  send<T>(path, posted(body, signal));
+
+// For answers that are not JSON.
+export const postForFile = (path: string, body: unknown, signal: AbortSignal): Promise<Response> =>
+  ask(path, posted(body, signal));

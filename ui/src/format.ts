@@ -120,6 +120,8 @@ const shortDay = dateFormat(kDay);
 const shortClock = dateFormat(kClock);
 const shortMonth = dateFormat({ month: 'short' });
 const shortMonthYear = dateFormat({ month: 'short', year: 'numeric' });
+const stretchOfDays = dateFormat({ ...kDay, year: 'numeric' });
+const stretchOfTimes = dateFormat({ ...kDay, ...kClock });
 const exactTime = dateFormat({ dateStyle: 'medium', timeStyle: 'medium' });
 
 // "Mon, 23 Nov 2026", "Mon 23 Nov, 14:00", "November 2026": a step of a series, spelt out.
@@ -129,6 +131,14 @@ export function timeTitle(time: string, grain: Grain): string {
   if (grain === 'month') return longMonth.format(at);
   if (grain === 'week') return texts.weekOf(longDay.format(at));
   return (grain === 'hour' || grain === 'minute' ? longHour : longDay).format(at);
+}
+
+// "17–23 Nov 2026", "23 Nov, 14:00 – 16:00": from one to another, as short as it can be said.
+export function stretchTitle({ from, to }: { from: string; to: string }): string {
+  const [first, last] = [wallClock(from), wallClock(to)];
+  const isOfTimes = from.includes('T');
+  const format = isOfTimes ? stretchOfTimes : stretchOfDays;
+  return format.formatRange(first, last).replace(/\u2009/g, '');
 }
 
 // "23 Nov", "14:00", "Nov": the same under an axis. January carries its year.

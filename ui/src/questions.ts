@@ -2,32 +2,37 @@
 import type { Answer, ErrorBody, Grain, Question, Report } from './types';
 import type { View } from './view';
 
-export function makeQuestion(
-  report: Report,
-  service: string,
-  view: View,
-  grain: Grain,
-  limit: number | undefined,
-): Question {
+// The page shows at least so many rows of a ranking.
+export const kRows = 8;
+
+const isList = (report: Report) => report.kind === 'ranking' || report.kind === 'table';
+
+export function makeQuestion(report: Report, service: string, view: View, grain: Grain): Question {
   const question: Question = { ...report.query, service, range: view.range };
-  if (report.kind === 'series') {
-    question.grain = grain;
-  } else if (limit !== undefined) {
-    question.limit = limit;
-  }
+  if (report.kind === 'series') question.grain = grain;
+  if (isList(report)) question.limit = Math.max(report.query.limit ?? kRows, kRows);
   // Before everything there was nothing to compare with.
-  if (report.kind === 'numbers') question.compare = view.range === 'all' ? 'none' : 'previous';
+  const isCompared = view.compare !== 'none' && view.range !== 'all';
+  if (report.kind === 'numbers' && isCompared) question.compare = view.compare;
   if (view.filters.length > 0)
     question.filters = [...(report.query.filters ?? []), ...view.filters];
-  if (view.bots) question.include = [...new Set([...(report.query.include ?? []), 'bots'])];
+  const include = new Set(report.query.include);
+  if (view.bots) include.add('bots');
+  if (include.size > 0) question.include = [...include];
   return question;
 }
 
-// How many days an answer's range covers; null where the server did not spell it out.
-export function daysCovered(answer: Answer | ErrorBody | undefined): number | null {
+// The time line shows what was picked, and the time before.
+export function timeLineQuestion(report: Report, service: string, view: View, grain: Grain): Question {
+  const question = makeQuestion(report, service, view, grain);
+  if (view.metrics.length > 0) question.metrics = view.metrics;
+  if (view.compare !== 'none' && view.range !== 'all') question.compare = view.compare;
+  return question;
+}
+
+// The day of the first hit, which the series of everything begins with.
+export function firstDayOf(answer: Answer | ErrorBody | undefined): string | null {
   if (answer === undefined || 'error' in answer) return null;
-  const range = answer.query?.range;
-  if (typeof range !== 'object') return null;
-  const days = (Date.parse(range.to) - Date.parse(range.from)) / 86_400_000;
-  return Number.isFinite(days) ? days : null;
+  const first = answer.rows[0]?.[0];
+  return typeof first === 'string' ? first.slice(0, 10) : null;
 }

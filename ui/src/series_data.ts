@@ -1,5 +1,6 @@
 // An answer with a time column → lines to draw. Pure.
 import type { Catalog } from './catalog';
+import { dayIn, isDate } from './range';
 import { valueTitle } from './values';
 import type { Answer, Cell, Grain, Unit } from './types';
 
@@ -9,10 +10,12 @@ export interface Line {
   definition: string;
   unit: Unit;
   values: (number | null)[];
+  before?: (number | null)[]; // step by step, of the time that is compared with
 }
 export interface SeriesData {
   times: string[];
   lines: Line[];
+  beforeTimes?: string[];
 }
 
 const kStrides = [1, 2, 3, 4, 6, 7, 8, 12, 14, 24, 28, 48, 72, 168];
@@ -25,7 +28,9 @@ function linesByMetric(answer: Answer, catalog: Catalog, rows: Cell[][]): Line[]
     if (column.kind !== 'metric') return [];
     const { title, unit, definition } = catalog.metric(column.name);
     const values = rows.map((row) => numberOf(row[index]));
-    return [{ name: column.name, title, definition, unit: column.unit ?? unit, values }];
+    const before = answer.compare?.rows.map((row) => numberOf(row[index]));
+    const line = { name: column.name, title, definition, unit: column.unit ?? unit, values };
+    return [before === undefined ? line : { ...line, before }];
   });
 }
 
@@ -61,7 +66,9 @@ function linesByValue(answer: Answer, catalog: Catalog, rows: Cell[][], times: s
 // Steps that have not begun yet are left out: "today" by hour must not fall to zero at midnight.
 export function seriesData(answer: Answer, catalog: Catalog, nowMs: number): SeriesData {
   const timeAt = answer.columns.findIndex((column) => column.kind === 'time');
-  const begun = answer.rows.filter((row) => !(Date.parse(String(row[timeAt])) > nowMs));
+  const today = dayIn(answer.time_zone ?? 'UTC', nowMs);
+  const hasBegun = (time: string) => (isDate(time) ? time <= today : !(Date.parse(time) > nowMs));
+  const begun = answer.rows.filter((row) => hasBegun(String(row[timeAt])));
   const rows = begun.length > 0 ? begun : answer.rows;
   const times = [...new Set(rows.map((row) => String(row[timeAt])))].sort();
   const hasValues = answer.columns.some((column) => column.kind === 'dimension');
@@ -69,7 +76,11 @@ export function seriesData(answer: Answer, catalog: Catalog, nowMs: number): Ser
     ? linesByValue(answer, catalog, rows, times)
     : linesByMetric(answer, catalog, rows);
   const titles = shortTitles(lines.map((line) => line.title));
-  return { times, lines: lines.map((line, i) => ({ ...line, title: titles[i] ?? line.title })) };
+  return {
+    times,
+    lines: lines.map((line, i) => ({ ...line, title: titles[i] ?? line.title })),
+    ...(answer.compare ? { beforeTimes: answer.compare.rows.map((row) => String(row[timeAt])) } : {}),
+  };
 }
 
 // "Generation time, average", "Generation time, p95" → "average", "p95": what all lines say is the

@@ -6,14 +6,11 @@ export function characterAt(sql: string, byte: number): number {
   return new TextDecoder().decode(bytes).length;
 }
 
-// The word at `position`, and what stands before and after it; at the end, the last character.
-export function splitAt(
-  sql: string,
-  position: number,
-): { before: string; marked: string; after: string } {
+// The word at `position`; at the end, the last character.
+export function wordAt(sql: string, position: number): { start: number; end: number } {
   const start = Math.min(Math.max(position, 0), Math.max(sql.length - 1, 0));
   const word = /^(?:"[^"]*"?|[\p{L}\p{N}_]+|.)/su.exec(sql.slice(start))?.[0] ?? '';
-  return { before: sql.slice(0, start), marked: word, after: sql.slice(start + word.length) };
+  return { start, end: start + word.length };
 }
 
 // Counted from one, as editors do.

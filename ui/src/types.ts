@@ -1,7 +1,7 @@
 // What the server answers, as the page reads it. One interface per answer of /api/v1.
 
 export type Cell = string | number | boolean | null;
-export type Kind = 'numbers' | 'series' | 'ranking' | 'table' | 'heatmap';
+export type Kind = 'numbers' | 'series' | 'ranking' | 'table' | 'heatmap' | 'map';
 export type Unit = 'count' | 'bytes' | 'seconds' | 'share' | 'ratio';
 export type Grain = 'none' | 'minute' | 'hour' | 'day' | 'week' | 'month';
 
@@ -22,6 +22,12 @@ export interface ServiceDay extends Totals {
 export interface Service {
   name: string;
   last_hit: string | null; // ISO 8601, UTC
+  live_visitors: number; // of the last 5 minutes
+  visitors_yesterday: number; // up to this time of that day
+  visitors: number; // of the 30 full days before today
+  visitors_before: number; // and of the 30 before those
+  error_rate: number | null; // of today
+  generation_time_p95: number | null; // seconds
   today: Totals;
   days: ServiceDay[]; // oldest first, the last one is today
 }
@@ -58,6 +64,7 @@ export interface Answer {
   time_zone?: string; // "Europe/Berlin": whose days and hours they are
   approximate?: boolean; // its percentiles are
   compare?: { rows: Cell[][] } | null; // the same columns, of the time before
+  sql?: string; // the question as a statement for the console, where it was asked for
 }
 export interface ErrorBody {
   error: { message: string; field?: string | null; position?: number | null };
@@ -69,12 +76,15 @@ export interface Report {
   title: string;
   kind: Kind;
   group: string;
+  tab?: string;
   query: Question;
 }
 export interface Metric {
   name: string;
   title: string;
   unit: Unit;
+  better?: 'more' | 'less' | 'neither'; // which change is good news
+  is_over_time?: boolean; // whether it can be asked with a grain
   definition: string;
 }
 export interface Dimension {
@@ -94,6 +104,20 @@ export interface SqlAnswer {
   rows: Cell[][];
   elapsed_ms: number;
   truncated: boolean;
+}
+
+// GET /api/v1/schema
+export interface SchemaColumn {
+  name: string;
+  type: string;
+  doc: string;
+}
+export interface SqlSchema {
+  views: { name: string; doc: string; columns: SchemaColumn[] }[];
+  services: string[]; // each a view, with these columns:
+  service_columns: SchemaColumn[];
+  functions: string[];
+  limits: { seconds: number; rows: number; file_rows: number; bytes: number };
 }
 
 // GET /api/v1/status

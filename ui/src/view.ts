@@ -1,19 +1,12 @@
 // What the service page shows, as a value that lives in the URL:
-// ?range=7d&bots=1&grain=hour&filters=[["is","path","/blog"]]
+// ?range=30d&compare=year&metrics=visits,hits&grain=week&tabs=entry_pages&filters=[["is","path","/blog"]]
+import { grainFor, grainsOf, kPresets, lengthOf, readStretch, type Range } from './range';
 import type { Condition, Grain, Operator } from './types';
 
-export const kRanges = ['today', '7d', '30d', 'month', 'year', 'all'] as const;
-export type Range = (typeof kRanges)[number];
 const kDefaultRange: Range = '7d';
+export const kCompares = ['previous', 'year', 'none'] as const;
+export type Compare = (typeof kCompares)[number];
 
-const kGrains: Record<Range, Grain[]> = {
-  today: ['hour'],
-  '7d': ['hour', 'day'],
-  '30d': ['day', 'week'],
-  month: ['day', 'week'],
-  year: ['day', 'week', 'month'],
-  all: ['day', 'week', 'month'],
-};
 const kOperators: readonly string[] = [
   'is',
   'is_not',
@@ -27,28 +20,28 @@ const kOperators: readonly string[] = [
 
 export interface View {
   range: Range;
+  compare: Compare;
   grain: Grain | null; // null: the one that fits the range
+  metrics: string[]; // of the time line, up to two; none: its own
+  tabs: string[]; // reports that are open though they are not the first of their panel
   filters: Condition[];
   bots: boolean;
 }
 
-export const grainsOf = (range: Range): Grain[] => kGrains[range];
+// `first` is the day of the first hit, where an answer has told it already.
+export function lengthOfView(view: View, today: string, first: string | null): number | null {
+  if (view.range !== 'all') return lengthOf(view.range, today);
+  return first === null ? null : lengthOf({ from: first, to: today }, today);
+}
 
-// More than this many steps and a line becomes a fur: the next coarser grain is taken.
-const kDaysOnChart = 100;
-
-// `days` is how much time the range covers, where an answer has told it already.
 export function grainOf(view: View, days: number | null): Grain {
-  if (view.grain !== null && kGrains[view.range].includes(view.grain)) return view.grain;
-  if (view.range === 'today') return 'hour';
-  if (view.range !== 'year' && view.range !== 'all') return 'day';
-  if (days === null || days <= kDaysOnChart) return 'day';
-  return days <= 7 * kDaysOnChart ? 'week' : 'month';
+  const isFitting = view.grain !== null && grainsOf(days).includes(view.grain);
+  return isFitting && view.grain !== null ? view.grain : grainFor(days);
 }
 
 // Someone may have edited the URL, or a filter may be of a later version: what is not understood
 // is left out.
-function isCondition(value: unknown): value is Condition {
+export function isCondition(value: unknown): value is Condition {
   if (!Array.isArray(value) || value.length !== 3) return false;
   const [operator, column, operand] = value as unknown[];
   return (
@@ -60,7 +53,7 @@ function isCondition(value: unknown): value is Condition {
   );
 }
 
-function readFilters(json: string | null): Condition[] {
+export function readFilters(json: string | null): Condition[] {
   if (json === null) return [];
   try {
     const value: unknown = JSON.parse(json);
@@ -70,13 +63,20 @@ function readFilters(json: string | null): Condition[] {
   }
 }
 
+const listOf = (text: string | null): string[] =>
+  text === null ? [] : text.split(',').filter((name) => /^[a-z0-9_]+$/.test(name));
+
 export function readView(search: string): View {
   const params = new URLSearchParams(search);
-  const range = params.get('range');
-  const grain = params.get('grain');
+  const oneOf = <T extends string>(all: readonly T[], name: string) =>
+    all.find((known) => known === params.get(name));
   return {
-    range: kRanges.find((known) => known === range) ?? kDefaultRange,
-    grain: (['hour', 'day', 'week', 'month'] as const).find((known) => known === grain) ?? null,
+    range:
+      readStretch(params.get('from'), params.get('to')) ?? oneOf(kPresets, 'range') ?? kDefaultRange,
+    compare: oneOf(kCompares, 'compare') ?? 'previous',
+    grain: oneOf(['minute', 'hour', 'day', 'week', 'month'] as const, 'grain') ?? null,
+    metrics: [...new Set(listOf(params.get('metrics')))].slice(0, 2),
+    tabs: listOf(params.get('tabs')),
     filters: readFilters(params.get('filters')),
     bots: params.get('bots') === '1',
   };
@@ -85,41 +85,16 @@ export function readView(search: string): View {
 // The shortest URL that reads back as the same view: defaults are left out.
 export function writeView(view: View): string {
   const params = new URLSearchParams();
-  if (view.range !== kDefaultRange) params.set('range', view.range);
+  if (typeof view.range === 'object') {
+    params.set('from', view.range.from);
+    params.set('to', view.range.to);
+  } else if (view.range !== kDefaultRange) params.set('range', view.range);
+  if (view.compare !== 'previous') params.set('compare', view.compare);
   if (view.grain !== null) params.set('grain', view.grain);
+  if (view.metrics.length > 0) params.set('metrics', view.metrics.join(','));
+  if (view.tabs.length > 0) params.set('tabs', view.tabs.join(','));
   if (view.bots) params.set('bots', '1');
   if (view.filters.length > 0) params.set('filters', JSON.stringify(view.filters));
-  const search = params.toString();
+  const search = params.toString().replace(/%2C/g, ',').replace(/%3A/g, ':');
   return search === '' ? '' : `?${search}`;
-}
-
-const isSame = (a: Condition, b: Condition) => JSON.stringify(a) === JSON.stringify(b);
-
-export function addFilter(view: View, filter: Condition): View {
-  if (view.filters.some((known) => isSame(known, filter))) return view;
-  return { ...view, filters: [...view.filters, filter] };
-}
-
-export function removeFilter(view: View, filter: Condition): View {
-  return { ...view, filters: view.filters.filter((known) => !isSame(known, filter)) };
-}
-
-const kOpposites: Record<Operator, Operator> = {
-  is: 'is_not',
-  is_not: 'is',
-  contains: 'contains_not',
-  contains_not: 'contains',
-  matches: 'matches_not',
-  matches_not: 'matches',
-  in: 'not_in',
-  not_in: 'in',
-};
-
-// "path is /blog" ↔ "path is not /blog"
-export function flipFilter(view: View, filter: Condition): View {
-  const flipped: Condition = [kOpposites[filter[0]], filter[1], filter[2]];
-  return {
-    ...view,
-    filters: view.filters.map((known) => (isSame(known, filter) ? flipped : known)),
-  };
 }

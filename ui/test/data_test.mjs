@@ -8,9 +8,6 @@ const { makeCatalog } = await load('catalog');
 const { valueTitle } = await load('values');
 const { toCsv, toJson } = await load('csv');
 const { unusualSilence } = await load('silence');
-const { spansOf } = await load('panel_spans');
-const { characterAt, lineAndColumn, splitAt } = await load('sql_position');
-const { examplesFor } = await load('sql_examples');
 const { newDrops, troubleOf } = await load('status');
 
 const catalog = makeCatalog({ metrics, dimensions });
@@ -161,39 +158,6 @@ test('silence is unusual by the service’s own habit', () => {
     [1, 600, true],
   ]);
   assert.equal(unusualSilence({ last_hit: null, days: [] }, kNow), null);
-});
-
-test('panels fill their rows', () => {
-  const lists = (n) => Array.from({ length: n }, () => 'ranking');
-  eachRow(assert, (kinds) => spansOf(kinds).join(' '), [
-    [lists(1), '12'],
-    [lists(2), '6 6'],
-    [lists(3), '4 4 4'],
-    [lists(4), '6 6 6 6'],
-    [lists(5), '4 4 4 6 6'],
-    [lists(7), '4 4 4 6 6 6 6'],
-    [['numbers', 'series', 'series', 'series'], '12 12 6 6'],
-    [['series', 'series', 'table'], '6 6 12'],
-  ]);
-});
-
-test('the place of an error in SQL is found by bytes and shown by line and column', () => {
-  const sql = "SELECT 'é', visitorss\nFROM hits";
-  assert.equal(characterAt(sql, 13), 12);
-  assert.deepEqual(splitAt(sql, 12), {
-    before: "SELECT 'é', ",
-    marked: 'visitorss',
-    after: '\nFROM hits',
-  });
-  assert.equal(splitAt(sql, 10_000).marked, 's');
-  assert.equal(splitAt('', 0).marked, '');
-  assert.deepEqual(lineAndColumn(sql, 22), { line: 2, column: 1 });
-});
-
-test('examples quote the service’s name', () => {
-  const all = examplesFor('o"rder');
-  assert.ok(all.length >= 8);
-  assert.ok(all.some(({ sql }) => sql.includes('FROM "o""rder"')));
 });
 
 test('drops since the page was opened are told by reason', () => {

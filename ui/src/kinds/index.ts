@@ -2,6 +2,7 @@
 import type { ComponentType } from 'preact';
 import type { Kind } from '../types';
 import { Heatmap } from './heatmap';
+import { WorldMap } from './map';
 import { Numbers } from './numbers';
 import type { PictureProps } from './picture';
 import { Ranking } from './ranking';
@@ -14,6 +15,7 @@ const pictures: Record<Kind, ComponentType<PictureProps>> = {
   ranking: Ranking,
   table: DataTable,
   heatmap: Heatmap,
+  map: WorldMap,
 };
 
 // A kind of a later server: its rows are still worth showing.

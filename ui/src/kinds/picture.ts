@@ -6,11 +6,16 @@ import type { Answer, Cell, Grain, Report } from '../types';
 export const approximately = (answer: Answer, column: string): string =>
   answer.approximate === true && /_p\d\d$/.test(column) ? '≈' : '';
 
+// `isExcluded`: everything but that value.
+export type OnFilter = (dimension: string, value: Cell, isExcluded: boolean) => void;
+
 export interface PictureProps {
   report: Report;
   answer: Answer;
   catalog: Catalog;
   grain: Grain;
   zone: string; // whose clocks times are of
-  onFilter: (dimension: string, value: Cell) => void;
+  onFilter: OnFilter;
+  picked?: string[]; // metrics that the time line shows
+  onPick?: (metric: string) => void;
 }

@@ -1,13 +1,32 @@
 // Metrics over time → lines, with a legend that switches them and a table behind them.
 import { useMemo, useState } from 'preact/hooks';
-import { inUnit, timeTitle } from '../format';
 import { nowMs } from '../clock';
+import { timeTitle } from '../format';
 import { Chart } from '../parts/chart';
+import { SeriesTable } from '../parts/series_table';
 import { Term } from '../parts/term';
-import { texts } from '../texts';
+import { isUnfinished } from '../range';
 import { hiddenAtFirst, seriesData, type SeriesData } from '../series_data';
-import type { Grain } from '../types';
+import { texts } from '../texts';
+import type { Answer, Grain } from '../types';
 import type { PictureProps } from './picture';
+
+export function labelOf(title: string, data: SeriesData, grain: Grain): string {
+  const first = data.times[0];
+  const last = data.times[data.times.length - 1];
+  if (first === undefined || last === undefined) return title;
+  return texts.picture.chart(title, timeTitle(first, grain), timeTitle(last, grain));
+}
+
+export function isLastUnfinished(data: SeriesData, grain: Grain, answer: Answer): boolean {
+  const last = data.times[data.times.length - 1];
+  return (
+    last !== undefined && isUnfinished(last, grain, nowMs.peek(), answer.time_zone ?? 'UTC')
+  );
+}
+
+export const isWithoutValues = (data: SeriesData): boolean =>
+  data.lines.every((line) => line.values.every((value) => value === null));
 
 export function Series({ report, answer, catalog, grain, zone }: PictureProps) {
   // The clock only matters when an answer comes, not every second.
@@ -21,21 +40,22 @@ export function Series({ report, answer, catalog, grain, zone }: PictureProps) {
     setToggled(next);
   };
   const drawnGrain = answer.query?.grain ?? grain;
-  const isEmpty = data.lines.every((line) => line.values.every((value) => value === null));
+  const look = {
+    data,
+    shown: data.lines.filter((line) => isShown(line.name)).map((line) => line.name),
+    grain: drawnGrain,
+    hasOwnAxes: false,
+    isUnfinished: isLastUnfinished(data, drawnGrain, answer),
+  };
   return (
     <div class="series">
       {data.lines.length > 1 && <Legend {...{ data, isShown, toggle }} />}
       <Chart
-        data={data}
-        grain={drawnGrain}
-        shown={data.lines.filter((line) => isShown(line.name)).map((line) => line.name)}
+        look={look}
         label={labelOf(report.title, data, drawnGrain)}
-        nothing={isEmpty ? texts.picture.empty : null}
+        nothing={isWithoutValues(data) ? texts.picture.empty : null}
       />
-      <details class="behind">
-        <summary>{texts.picture.asTable}</summary>
-        <SeriesTable title={report.title} data={data} grain={drawnGrain} zone={zone} />
-      </details>
+      <SeriesTable title={report.title} data={data} grain={drawnGrain} zone={zone} />
     </div>
   );
 }
@@ -63,55 +83,5 @@ function Legend({
         </li>
       ))}
     </ul>
-  );
-}
-
-function labelOf(title: string, data: SeriesData, grain: Grain): string {
-  const first = data.times[0];
-  const last = data.times[data.times.length - 1];
-  if (first === undefined || last === undefined) return title;
-  return texts.picture.chart(title, timeTitle(first, grain), timeTitle(last, grain));
-}
-
-function SeriesTable({
-  title,
-  data,
-  grain,
-  zone,
-}: {
-  title: string;
-  data: SeriesData;
-  grain: Grain;
-  zone: string;
-}) {
-  return (
-    <div class="scroll" role="region" tabIndex={0} aria-label={title}>
-      <table class="plain">
-        <thead>
-          <tr>
-            <th scope="col">
-              {texts.picture.time} ({zone})
-            </th>
-            {data.lines.map((line) => (
-              <th scope="col" class="number" key={line.name}>
-                {line.title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {data.times.map((time, step) => (
-            <tr key={time}>
-              <th scope="row">{timeTitle(time, grain)}</th>
-              {data.lines.map((line) => (
-                <td class="number" key={line.name}>
-                  {inUnit(line.values[step], line.unit)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }

@@ -1,38 +1,56 @@
-// A value of a dimension in a table: a button that filters by it.
+// A value of a dimension in a table: a button that filters by it, and one that leaves it out.
 import type { Catalog } from '../catalog';
 import { texts } from '../texts';
 import type { Cell } from '../types';
 import { valueMark, valueTitle } from '../values';
+import type { OnFilter } from './picture';
 
-export function ValueButton({
-  dimension,
-  value,
-  catalog,
-  onFilter,
-}: {
+interface Props {
   dimension: string;
   value: Cell;
   catalog: Catalog;
-  onFilter: (dimension: string, value: Cell) => void;
-}) {
+  onFilter: OnFilter;
+}
+
+export function ValueButton({ dimension, value, catalog, onFilter }: Props) {
   const title = valueTitle(dimension, value);
   const mark = valueMark(dimension, value);
   const what = catalog.dimension(dimension).title;
   const isAbsent = value === null || value === '';
   return (
-    <button
-      type="button"
-      class={isAbsent ? 'value absent' : 'value'}
-      title={title}
-      onClick={() => onFilter(dimension, value)}
-    >
-      <span class="unseen">{texts.picture.filterBy(what)}</span>
-      {mark !== null && (
-        <span class="mark" aria-hidden="true">
-          {mark}
-        </span>
-      )}
-      <bdi>{title}</bdi>
-    </button>
+    <span class="cell">
+      <button
+        type="button"
+        class={isAbsent ? 'value absent' : 'value'}
+        title={title}
+        onClick={(event) => onFilter(dimension, value, event.shiftKey)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !event.shiftKey) return;
+          event.preventDefault();
+          onFilter(dimension, value, true);
+        }}
+      >
+        <span class="unseen">{texts.picture.filterBy(what)}</span>
+        {mark !== null && (
+          <span class="mark" aria-hidden="true">
+            {mark}
+          </span>
+        )}
+        <bdi>{title}</bdi>
+      </button>
+      <button
+        type="button"
+        class="exclude"
+        tabIndex={-1}
+        title={texts.picture.exclude(what, title)}
+        aria-label={texts.picture.exclude(what, title)}
+        onClick={() => onFilter(dimension, value, true)}
+      >
+        <svg viewBox="0 0 16 16" width="14" height="14" class="line" aria-hidden="true">
+          <circle cx="8" cy="8" r="6" />
+          <path d="M5 8h6" />
+        </svg>
+      </button>
+    </span>
   );
 }

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { getJson } from '../api';
 import { nowMs } from '../clock';
-import { bigCount, compact, count, exact, timeTitle } from '../format';
+import { bigCount, change, compact, count, exact, inUnit, timeTitle } from '../format';
 import { Failure } from '../parts/notice';
 import { Link } from '../parts/link';
 import { Skeleton } from '../parts/skeleton';
@@ -18,6 +18,7 @@ import { FirstHit } from './first_hit';
 
 const kRefreshMs = 5000;
 const kManyServices = 12; // from here on it is easier to type than to look
+const kManyErrors = 0.05;
 
 const t = texts.overview;
 
@@ -101,9 +102,20 @@ function Card({ service }: { service: Service }) {
       <div class="now">
         <p class="main">
           <b title={count(today.visitors)}>{bigCount(today.visitors)}</b>
-          <span>{t.card.visitors(today.visitors)}</span>
+          <Change
+            now={today.visitors}
+            before={service.visitors_yesterday}
+            title={t.card.yesterday(service.visitors_yesterday)}
+          />
+          <span class="what">{t.card.visitors(today.visitors)}</span>
         </p>
         <p class="rest">
+          <span
+            class={service.live_visitors > 0 ? 'live' : 'live none'}
+            title={t.card.liveTitle}
+          >
+            {t.card.live(service.live_visitors)}
+          </span>
           <span title={count(today.page_views)}>
             {shortened(today.page_views, t.card.pageViews)}
           </span>
@@ -114,7 +126,44 @@ function Card({ service }: { service: Service }) {
       <div class="bars" onClick={() => go(servicePath(name))}>
         <Sparkline days={days} />
       </div>
+      <Health service={service} />
     </article>
+  );
+}
+
+// A month, and how the server does: what looks wrong stands out.
+function Health({ service }: { service: Service }) {
+  const { visitors, visitors_before: before, error_rate: errors } = service;
+  const isBad = errors !== null && errors >= kManyErrors;
+  return (
+    <dl class="facts">
+      <div title={t.card.daysTitle(visitors, before)}>
+        <dt>{t.card.days}</dt>
+        <dd>
+          {visitors < 1e5 ? count(visitors) : compact(visitors)}{' '}
+          <Change now={visitors} before={before} />
+        </dd>
+      </div>
+      <div class={isBad ? 'bad' : ''} title={t.card.errorsTitle}>
+        <dt>{t.card.errors}</dt>
+        <dd>{inUnit(errors, 'share')}</dd>
+      </div>
+      <div title={t.card.p95Title}>
+        <dt>{t.card.p95}</dt>
+        <dd>{inUnit(service.generation_time_p95, 'seconds')}</dd>
+      </div>
+    </dl>
+  );
+}
+
+function Change({ now, before, title }: { now: number; before: number; title?: string }) {
+  const text = change(now, before, 'count');
+  if (text === '') return null;
+  const tone = now > before ? 'up' : now < before ? 'down' : 'same';
+  return (
+    <small class={`change ${tone}`} title={title}>
+      {text}
+    </small>
   );
 }
 

@@ -1,23 +1,21 @@
 // The head of a service's page: which service, which time, people or bots too.
-import { Segments } from '../parts/segments';
 import { texts } from '../texts';
-import type { Grain } from '../types';
-import { grainsOf, kRanges, type View } from '../view';
+import { kCompares, type View } from '../view';
+import { RangePicker } from './service_range';
 
 const t = texts.service;
 
 interface Props {
   view: View;
-  grain: Grain;
   service: string;
   names: string[];
   zone: string;
+  today: string;
   onChange: (view: View) => void;
   onService: (name: string) => void;
 }
 
-export function Controls({ view, grain, service, names, zone, onChange, onService }: Props) {
-  const grains = grainsOf(view.range);
+export function Controls({ view, service, names, zone, today, onChange, onService }: Props) {
   return (
     <header class="title controls">
       <h1 class={names.length === 1 ? '' : 'unseen'} title={service}>
@@ -30,7 +28,7 @@ export function Controls({ view, grain, service, names, zone, onChange, onServic
           value={service}
           onChange={(event) => onService(event.currentTarget.value)}
         >
-          {(names.length === 0 ? [service] : names).map((name) => (
+          {(names.includes(service) ? names : [service, ...names]).map((name) => (
             <option key={name} value={name}>
               {name}
             </option>
@@ -49,22 +47,25 @@ export function Controls({ view, grain, service, names, zone, onChange, onServic
         />
         {t.bots}
       </label>
-      {grains.length > 1 && (
-        <Segments
-          label={t.grains.label}
-          options={grains}
-          names={t.grains}
-          value={grain}
-          onChange={(next) => onChange({ ...view, grain: next })}
-        />
-      )}
-      <Segments
-        label={t.ranges.label}
-        options={kRanges}
-        names={t.ranges}
-        titles={t.rangeTitles}
-        value={view.range}
-        onChange={(range) => onChange({ ...view, range, grain: null })}
+      <select
+        class="compare"
+        aria-label={t.compare.label}
+        value={view.compare}
+        onChange={(event) => {
+          const wanted = event.currentTarget.value;
+          onChange({ ...view, compare: kCompares.find((one) => one === wanted) ?? 'previous' });
+        }}
+      >
+        {kCompares.map((compare) => (
+          <option key={compare} value={compare}>
+            {t.compare[compare]}
+          </option>
+        ))}
+      </select>
+      <RangePicker
+        range={view.range}
+        today={today}
+        onRange={(range) => onChange({ ...view, range, grain: null })}
       />
     </header>
   );

@@ -1,84 +1,104 @@
-// The answer of the console as a table, or what the engine had against the question.
-import { useState } from 'preact/hooks';
-import type { ApiError } from '../api';
-import { download, toCsv, toJson } from '../csv';
+// The answer of the console as a table or a chart, with files to take along; or what the engine had
+// against the question.
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { ApiError, isAbort, postForFile } from '../api';
+import { download, toJson } from '../csv';
+import { bytes } from '../format';
+import { Segments } from '../parts/segments';
+import { firstChoice } from '../sql_chart';
 import { characterAt, lineAndColumn } from '../sql_position';
 import { texts } from '../texts';
-import type { Cell, SqlAnswer } from '../types';
+import type { SqlAnswer, SqlSchema } from '../types';
+import { AnswerChart } from './sql_chart';
+import { AnswerTable } from './sql_table';
 
 const t = texts.sql;
-const kRowsAtFirst = 200; // a browser is slow with ten thousand table rows, and nobody reads them
-const kRowsMore = 1000;
-const kNumeric = /^(?:U?(?:TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL|DOUBLE|FLOAT|REAL|NUMERIC)/;
+const kViews = ['table', 'chart'] as const;
 
-export function Result({ answer }: { answer: SqlAnswer }) {
-  const [shown, setShown] = useState(kRowsAtFirst);
+interface Props {
+  answer: SqlAnswer;
+  sql: string; // that it answers
+  limits: SqlSchema['limits'] | undefined;
+}
+
+export function Result({ answer, sql, limits }: Props) {
+  const [view, setView] = useState<(typeof kViews)[number]>('table');
+  const choice = useMemo(() => firstChoice(answer), [answer]);
   const { columns, rows } = answer;
-  const names = columns.map((column) => column.name);
-  const more = Math.min(kRowsMore, rows.length - shown);
   return (
     <>
       <div class="summary">
+        {choice !== null && (
+          <Segments label={t.as} options={kViews} names={t.views} value={view} onChange={setView} />
+        )}
         <span>{t.rows(rows.length)}</span>
         <span>{t.columns(columns.length)}</span>
         <span>{t.elapsed(answer.elapsed_ms)}</span>
         <span class="spring" />
-        <button
-          type="button"
-          onClick={() => download('ballcone.csv', 'text/csv', toCsv(names, rows))}
-        >
-          {t.csv}
-        </button>
-        <button
-          type="button"
-          onClick={() => download('ballcone.json', 'application/json', toJson(names, rows))}
-        >
-          {t.json}
-        </button>
+        <Downloads answer={answer} sql={sql} />
       </div>
-      {answer.truncated && <p class="notice warn">{t.truncated}</p>}
-      <div class="scroll tall" role="region" tabIndex={0} aria-label={t.result}>
-        <table class="plain cells">
-          <thead>
-            <tr>
-              {columns.map((column, i) => (
-                <th scope="col" class={kNumeric.test(column.type) ? 'number' : ''} key={i}>
-                  {column.name} <small>{column.type}</small>
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.slice(0, shown).map((row, i) => (
-              <tr key={i}>
-                {row.map((cell, at) => (
-                  <td class={kNumeric.test(columns[at]?.type ?? '') ? 'number' : ''} key={at}>
-                    <CellText cell={cell} />
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-        {rows.length === 0 && <p class="nothing">{t.noRows}</p>}
-      </div>
-      {more > 0 && (
-        <p class="summary">
-          <span>{t.shown(shown, rows.length)}</span>
-          <button type="button" onClick={() => setShown(shown + kRowsMore)}>
-            {t.moreRows(more)}
-          </button>
+      {answer.truncated && (
+        <p class="notice warn">
+          {t.truncated(rows.length, limits?.rows, bytes(limits?.bytes ?? 0))}{' '}
+          {limits !== undefined && t.truncatedHelp(limits.file_rows)}
         </p>
+      )}
+      {view === 'chart' && choice !== null ? (
+        <AnswerChart answer={answer} first={choice} />
+      ) : (
+        <AnswerTable answer={answer} />
       )}
     </>
   );
 }
 
-// Lists and structs come as JSON values; a text is only cut by the style sheet, never here.
-function CellText({ cell }: { cell: Cell }) {
-  if (cell === null) return <i class="null">{t.nullCell}</i>;
-  const text = typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
-  return <span title={text.length > 40 ? text : undefined}>{text}</span>;
+const kFormats = ['CSV', 'JSON', 'Parquet'] as const;
+type Format = (typeof kFormats)[number];
+
+// JSON is what is shown; CSV and Parquet are asked for, since they may hold more.
+function Downloads({ answer, sql }: { answer: SqlAnswer; sql: string }) {
+  const [busy, setBusy] = useState<Format | null>(null);
+  const [said, say] = useState<string | null>(null);
+  const abort = useRef<AbortController | null>(null);
+  useEffect(() => () => abort.current?.abort(), []);
+
+  const fetchFile = async (format: Format) => {
+    abort.current?.abort();
+    const mine = new AbortController();
+    abort.current = mine;
+    setBusy(format);
+    say(null);
+    try {
+      const name = format.toLowerCase();
+      const response = await postForFile(`/api/v1/sql?format=${name}`, { sql }, mine.signal);
+      download(`ballcone.${name}`, 'application/octet-stream', await response.blob());
+      if (response.headers.has('ballcone-truncated')) say(t.fileCut(format));
+    } catch (error) {
+      if (!isAbort(error)) say(error instanceof ApiError ? error.message : String(error));
+    }
+    if (abort.current === mine) setBusy(null);
+  };
+  const take = (format: Format) => {
+    if (format !== 'JSON') return void fetchFile(format);
+    const names = answer.columns.map(({ name }) => name);
+    download('ballcone.json', 'application/json', toJson(names, answer.rows));
+  };
+  return (
+    <div class="downloads" role="group" aria-label={t.download}>
+      <span role="status">{busy === null ? said : t.downloading(busy)}</span>
+      {kFormats.map((format) => (
+        <button
+          type="button"
+          key={format}
+          disabled={busy !== null}
+          aria-label={t.downloadAs(format)}
+          onClick={() => take(format)}
+        >
+          {format}
+        </button>
+      ))}
+    </div>
+  );
 }
 
 export function SqlFailure({ error, sql }: { error: ApiError; sql: string }) {

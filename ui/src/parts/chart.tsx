@@ -1,12 +1,19 @@
 // A line chart of fixed height that follows the width it is given, with the values under the
 // pointer beside it.
+import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type uPlot from 'uplot';
-import { inUnit, timeTitle } from '../format';
-import type { SeriesData } from '../series_data';
 import { isDark } from '../theme';
-import type { Grain } from '../types';
-import { chartData, chartOptions, type Colours } from './chart_options';
+import {
+  axesOf,
+  chartData,
+  chartOptions,
+  kAxisPx,
+  kRightPx,
+  type ChartLook,
+  type Colours,
+} from './chart_options';
+import { Readout } from './readout';
 
 type Plot = typeof uPlot;
 let plot: Promise<Plot> | undefined;
@@ -35,102 +42,81 @@ const kHeight = 220; // as in pictures.css
 const kColours = 8;
 
 // The tokens say light-dark(…, …), which only an element resolves.
-function colourOf(element: HTMLElement, token: string): string {
-  element.style.color = `var(${token})`;
-  const colour = getComputedStyle(element).color;
+function colourOf(element: HTMLElement, colour: string): string {
+  element.style.color = colour;
+  const resolved = getComputedStyle(element).color;
   element.style.color = '';
-  return colour;
+  return resolved;
 }
 
-const coloursOf = (element: HTMLElement): Colours => ({
-  lines: Array.from({ length: kColours }, (_, i) => colourOf(element, `--s${i}`)),
-  text: colourOf(element, '--muted'),
-  grid: colourOf(element, '--line'),
-  fill: colourOf(element, '--s0-fill'),
-});
+function coloursOf(element: HTMLElement): Colours {
+  const all = Array.from({ length: kColours }, (_, i) => `var(--s${i})`);
+  const faint = (colour: string) => `color-mix(in srgb, ${colour} 42%, var(--surface))`;
+  return {
+    lines: all.map((colour) => colourOf(element, colour)),
+    faint: all.map((colour) => colourOf(element, faint(colour))),
+    text: colourOf(element, 'var(--muted)'),
+    grid: colourOf(element, 'var(--line)'),
+    fill: colourOf(element, 'var(--s0-fill)'),
+  };
+}
 
 interface Props {
-  data: SeriesData;
-  shown: string[];
-  grain: Grain;
+  look: ChartLook;
   label: string;
   nothing: string | null;
+  onBrush?: (first: number, last: number) => void;
+  children?: ComponentChildren; // lies over the plot: marks of moments
 }
 
-export function Chart({ data, shown, grain, label, nothing }: Props) {
+export function Chart({ look, label, nothing, onBrush, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [hover, setHover] = useState<{ step: number; left: number } | null>(null);
+  const latest = useRef(onBrush);
+  latest.current = onBrush;
   const dark = isDark.value;
   const Plot = usePlot();
+  const { data, shown, grain, hasOwnAxes, isUnfinished } = look;
+  const canBrush = onBrush !== undefined;
 
   // Drawn anew whenever anything changes: it takes about a millisecond.
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null || Plot === undefined || nothing !== null) return undefined;
-    const onStep = (step: number | null, left: number) =>
-      setHover(step === null || left < 0 ? null : { step, left });
+    const events = {
+      onStep: (step: number | null, left: number) =>
+        setHover(step === null || left < 0 ? null : { step, left }),
+      onBrush: canBrush
+        ? (first: number, last: number) => latest.current?.(first, last)
+        : undefined,
+    };
     const size = { width: Math.max(element.clientWidth, 100), height: kHeight };
-    const options = chartOptions(data, shown, grain, coloursOf(element), size, onStep);
-    const plot = new Plot(options, chartData(data), element);
+    const drawn = new Plot(
+      chartOptions(look, coloursOf(element), size, events),
+      chartData(look),
+      element,
+    );
     const observer = new ResizeObserver(() =>
-      plot.setSize({ width: Math.max(element.clientWidth, 100), height: kHeight }),
+      drawn.setSize({ width: Math.max(element.clientWidth, 100), height: kHeight }),
     );
     observer.observe(element);
     return () => {
       observer.disconnect();
-      plot.destroy();
+      drawn.destroy();
     };
-  }, [data, shown.join(), grain, dark, nothing, Plot]);
+  }, [data, shown.join(), grain, hasOwnAxes, isUnfinished, dark, nothing, Plot, canBrush]);
 
+  const right = axesOf(look).length > 1 ? kAxisPx : kRightPx;
   return (
-    <div class="chart" role="img" aria-label={label}>
-      <div class="canvas" ref={box} />
-      {nothing !== null && <p class="nothing">{nothing}</p>}
-      {nothing === null && hover !== null && <Readout {...{ data, shown, grain }} {...hover} />}
-    </div>
-  );
-}
-
-const kAxisPx = 54;
-const kGapPx = 14;
-
-// The values of the step under the pointer; on its right until that would leave the chart.
-function Readout({
-  data,
-  shown,
-  grain,
-  step,
-  left,
-}: {
-  data: SeriesData;
-  shown: string[];
-  grain: Grain;
-  step: number;
-  left: number;
-}) {
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const element = box.current;
-    const chart = element?.parentElement;
-    if (element === null || chart === null || chart === undefined) return;
-    const width = element.offsetWidth;
-    const right = kAxisPx + left + kGapPx;
-    const x = right + width > chart.clientWidth ? right - width - 2 * kGapPx : right;
-    element.style.transform = `translateX(${Math.max(0, x)}px)`;
-  });
-  const time = data.times[step];
-  if (time === undefined) return null;
-  return (
-    <div class="readout" ref={box}>
-      <strong>{timeTitle(time, grain)}</strong>
-      {data.lines.map((line, i) =>
-        shown.includes(line.name) ? (
-          <div class={`swatch s${i}`} key={line.name}>
-            <span>{line.title}</span>
-            <b>{inUnit(line.values[step], line.unit)}</b>
-          </div>
-        ) : null,
+    <div class={canBrush ? 'chart brush' : 'chart'}>
+      <div class="canvas" ref={box} role="img" aria-label={label} />
+      {nothing === null && children !== undefined && (
+        <div class="over" style={{ left: `${kAxisPx}px`, right: `${right}px` }}>
+          {children}
+        </div>
       )}
+      {nothing !== null && <p class="nothing">{nothing}</p>}
+      {nothing === null && hover !== null && <Readout look={look} {...hover} />}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { useRef, useState } from 'preact/hooks';
 import { texts } from '../texts';
 
 // navigator.clipboard exists on https and localhost only; elsewhere the old command still works.
-async function copyText(text: string): Promise<boolean> {
+export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

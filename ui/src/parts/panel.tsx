@@ -1,83 +1,126 @@
-// A report in its frame: title, picture, and what stands in while it is not there.
+// A group of reports in its frame: tabs, the picture of the one that is open, and what stands in
+// while its answer is not there.
+import { useId, useRef } from 'preact/hooks';
+import { useAnswer, type Lane } from '../answers';
 import type { Catalog } from '../catalog';
+import { openReport, tabOf, type Group, type Tab } from '../groups';
 import { pictureOf } from '../kinds';
+import type { OnFilter } from '../kinds/picture';
+import { kRows } from '../questions';
 import { texts } from '../texts';
-import type { Answer, Cell, ErrorBody, Grain, Report } from '../types';
+import type { Grain, Question, Report } from '../types';
+import { PanelMenu } from './panel_menu';
 import { Skeleton } from './skeleton';
+import { Tabs } from './tabs';
 
-const kDefaultRows = 10;
-const kMoreRows = 100;
-
-// As high as a chart with its legend and table.
-const kChartRows = 9;
-
-// The tiles stand from the start, with dashes for what is not known yet.
-function unanswered(report: Report): Answer {
-  const columns = report.query.metrics.map((name) => ({ name, kind: 'metric' as const }));
-  return { query: report.query, columns, rows: [], truncated: false, elapsed_ms: 0 };
-}
+const kChartRows = 9; // of a skeleton: as high as a chart with its legend and table
 
 interface Props {
-  report: Report;
-  answer: Answer | ErrorBody | undefined;
+  group: Group;
+  open: string[]; // reports that are open
   catalog: Catalog;
   grain: Grain;
   zone: string;
-  span: number; // of twelve columns
-  limit: number | undefined; // other than the report's own
-  isSlow: boolean;
-  onFilter: (dimension: string, value: Cell) => void;
-  onLimit: (limit: number | undefined) => void;
+  pulse: number;
+  questionOf: (report: Report) => Question;
+  onOpen: (report: Report) => void;
+  onFilter: OnFilter;
+  onAll: (report: Report) => void;
 }
 
-export function Panel({
+export function Panel(props: Props) {
+  const { group, open, questionOf, pulse, onOpen, onAll } = props;
+  const id = useId();
+  const lane: Lane = 'panels';
+  const report = openReport(group, open);
+  const shown = useRef(report);
+  const loaded = useAnswer(lane, report === undefined ? null : questionOf(report), pulse);
+  if (report === undefined) return null;
+  // While the answer is under way, the picture of the tab before stays.
+  if (!loaded.isStale) shown.current = report;
+  const tab = tabOf(group, report);
+  const isVeiled = loaded.isStale && loaded.isSlow;
+  const isList = report.kind === 'ranking' || report.kind === 'table';
+  return (
+    <section class={`panel ${isVeiled ? 'stale' : ''}`} aria-labelledby={id}>
+      <header class="panel-head">
+        <h2 id={id}>{group.name}</h2>
+        <Tabs
+          label={group.name}
+          names={group.tabs.map((one) => one.name)}
+          open={tab?.name ?? ''}
+          idOf={(name) => `${id}-${name}`}
+          controls={`${id}-body`}
+          onOpen={(name) => {
+            const first = group.tabs.find((one) => one.name === name)?.reports[0];
+            if (first !== undefined) onOpen(first);
+          }}
+        />
+        <PanelMenu report={report} loaded={loaded} onAll={isList ? () => onAll(report) : undefined} />
+      </header>
+      <div
+        class={`body ${report.kind}`}
+        role="tabpanel"
+        id={`${id}-body`}
+        aria-labelledby={`${id}-${tab?.name ?? ''}`}
+        aria-busy={loaded.isStale}
+      >
+        {tab !== undefined && tab.reports.length > 1 && (
+          <Variants tab={tab} open={report} onOpen={onOpen} />
+        )}
+        <Content {...props} report={shown.current ?? report} loaded={loaded} />
+      </div>
+      {isList && (
+        <footer class="panel-foot">
+          <button type="button" class="quiet" onClick={() => onAll(report)}>
+            {texts.picture.all}
+            <span class="unseen">: {report.title}</span>
+          </button>
+        </footer>
+      )}
+    </section>
+  );
+}
+
+// Reports that share a tab: the campaigns by their source, medium …
+function Variants({ tab, open, onOpen }: { tab: Tab; open: Report; onOpen: (one: Report) => void }) {
+  return (
+    <div class="variants" role="group" aria-label={texts.picture.variants}>
+      {tab.reports.map((report) => (
+        <button
+          type="button"
+          key={report.name}
+          aria-pressed={report === open}
+          onClick={() => onOpen(report)}
+        >
+          {report.title}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Content({
   report,
-  answer,
+  loaded,
   catalog,
   grain,
   zone,
-  span,
-  limit,
-  isSlow,
   onFilter,
-  onLimit,
-}: Props) {
+}: Props & { report: Report; loaded: ReturnType<typeof useAnswer> }) {
+  const { reply } = loaded;
   const Picture = pictureOf(report.kind);
-  const id = `report-${report.name}`;
-  const ownRows = report.query.limit ?? kDefaultRows;
-  const isNumbers = report.kind === 'numbers';
-  const isList = report.kind === 'ranking' || report.kind === 'table';
-  const isAnswer = answer !== undefined && !('error' in answer);
-  const hasMore = isList && isAnswer && limit === undefined && answer.rows.length >= ownRows;
-  const isCut = isAnswer && answer.truncated && (!isList || limit !== undefined);
+  if (reply === undefined) {
+    const rows = report.kind === 'series' ? kChartRows : kRows + 1;
+    return <Skeleton rows={rows} isVisible={loaded.isSlow} />;
+  }
+  if ('error' in reply) return <p class="failed">{reply.error.message}</p>;
   return (
-    <section class={`panel ${report.kind} span${span}`} aria-labelledby={id}>
-      <h3 id={id} class={isNumbers ? 'unseen' : ''}>
-        {report.title}
-        {isAnswer && answer.approximate === true && !isNumbers && (
-          <small title={texts.picture.approximate}> ≈</small>
-        )}
-      </h3>
-      <div class="body">
-        {answer === undefined && isNumbers && (
-          <Picture {...{ report, answer: unanswered(report), catalog, grain, zone, onFilter }} />
-        )}
-        {answer === undefined && !isNumbers && (
-          <Skeleton rows={isList ? ownRows : kChartRows} isVisible={isSlow} />
-        )}
-        {answer !== undefined && 'error' in answer && <p class="failed">{answer.error.message}</p>}
-        {isAnswer && <Picture {...{ report, answer, catalog, grain, zone, onFilter }} />}
-        {isCut && <p class="hint">{texts.picture.truncated}</p>}
-      </div>
-      {(hasMore || limit !== undefined) && (
-        <button
-          type="button"
-          class="quiet more"
-          onClick={() => onLimit(limit === undefined ? kMoreRows : undefined)}
-        >
-          {limit === undefined ? texts.picture.more : texts.picture.less}
-        </button>
+    <>
+      {reply.approximate === true && (
+        <small class="unseen">{texts.picture.approximate}</small>
       )}
-    </section>
+      <Picture {...{ report, answer: reply, catalog, grain, zone, onFilter }} />
+    </>
   );
 }

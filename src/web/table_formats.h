@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "store/store.h"
 
@@ -16,5 +17,8 @@ std::string table_json(const Table& table);
 // RFC 4180: a line of names, CRLF, quotes where they are needed. NULL is nothing, an empty text is
 // "". Values are exact: a spreadsheet may take a text that begins with = for a formula.
 std::string table_csv(const Table& table);
+// Its two parts, for answers that come in pieces.
+void append_csv_names(const std::vector<TableColumn>& columns, std::string* out);
+void append_csv_rows(const Table& table, std::string* out);
 
 }  // namespace ballcone

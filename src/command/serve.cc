@@ -19,6 +19,7 @@
 #include "command/uploads.h"
 #include "command_line.h"
 #include "derive/deriver.h"
+#include "hit/live_tail.h"
 #include "ingest/enrichers.h"
 #include "pipeline.h"
 #include "store/salts.h"
@@ -129,7 +130,8 @@ Result<void> serve(Config config) {
   auto registered = read_services(**store);
   if (!registered) return failure(registered.error().message);
   services->set(std::move(*registered));
-  auto pipeline = start_pipeline(config, data_dir, **store, **salts, claims, services);
+  LiveTail live({.watchers_max = kLiveWatchersMax, .items_max = kLiveItemsMax});
+  auto pipeline = start_pipeline(config, data_dir, **store, **salts, claims, services, &live);
   if (!pipeline) return failure(pipeline.error().message);
   auto collection = start_collection(config, **store, services);
   if (!collection) return failure(collection.error().message);
@@ -171,6 +173,9 @@ Result<void> serve(Config config) {
                                },
                            .registry = services,
                            .privacy = privacy_settings(config),
+                           .live = &live,
+                           .live_hits_per_s = kLiveHitsPerSecond,
+                           .memory_bytes_max = store_options.memory_bytes_max,
                            .console_file_rows = kConsoleFileRowsMax,
                            .upload = [&](const UploadCall& call) { return uploads->answer(call); },
                            .door = *door,

@@ -75,6 +75,8 @@ struct HitBatch {
             user_agent.prepare(hit.user_agent), address.prepare(hit.address)};
   }
   void append(const Hit& hit, const Prepared& prepared);
+  // A row as it was appended, while the enrichment steps have not been here. Valid until clear().
+  Hit hit(size_t row) const;
   // Empty again; memory is kept for the next round.
   void clear();
   // Every column has one value per row, every attribute one per distinct text. Aborts otherwise.

@@ -58,6 +58,9 @@ HttpResponse post_sql(const Call& call);
 HttpResponse post_sql_form(const Call& call);
 HttpResponse get_schema(const Call& call);
 
+// live.cc
+HttpResponse get_live(const Call& call);
+
 // import.cc
 HttpResponse post_import(const Call& call);
 HttpResponse post_import_preview(const Call& call);

@@ -222,7 +222,9 @@ std::string write_head(const HttpResponse& response, size_t length, bool keeps_a
                  reason_of(response.status), date);
   if (response.status != 304 && response.status != 204) {
     append_header("Content-Type", response.content_type, &head);
-    fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", length);
+    // The end of a stream is the end of the connection (RFC 9112 6.3).
+    if (!response.stream)
+      fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", length);
   }
   if (!keeps_alive) head += "Connection: close\r\n";
   if (!has_header(response, "Cache-Control")) head += "Cache-Control: no-store\r\n";

@@ -97,7 +97,7 @@ Wire Responder::make_wire(const HttpRequest& request, HttpResponse response,
                           bool keeps_alive) const {
   Wire wire{.body = std::move(response.body),
             .static_body = response.static_body,
-            .keeps_alive = keeps_alive};
+            .keeps_alive = keeps_alive && !response.stream};
   if (wire.static_body.empty() && wire.body.size() >= kGzipFrom &&
       is_compressible(response.content_type)) {
     response.headers.emplace_back("Vary", "Accept-Encoding");
@@ -108,7 +108,9 @@ Wire Responder::make_wire(const HttpRequest& request, HttpResponse response,
       response.headers.emplace_back("Content-Encoding", "gzip");
     }
   }
-  wire.head = write_head(response, wire.bytes().size(), keeps_alive, format_http_date(now_us()));
+  wire.head =
+      write_head(response, wire.bytes().size(), wire.keeps_alive, format_http_date(now_us()));
+  if (request.method != "HEAD") wire.stream = std::move(response.stream);
   if (request.method == "HEAD" || response.status == 304 || response.status == 204) {
     wire.body.clear();
     wire.static_body = {};

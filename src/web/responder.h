@@ -17,6 +17,7 @@ struct Wire {
   std::string head, body;
   std::string_view static_body;
   bool keeps_alive = false;
+  std::function<std::string()> stream;  // HttpResponse::stream
 
   std::string_view bytes() const { return static_body.empty() ? body : static_body; }
 };

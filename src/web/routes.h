@@ -7,6 +7,7 @@
 
 #include "base/time_zone.h"
 #include "collect/request.h"
+#include "hit/live_tail.h"
 #include "hit/services.h"
 #include "hit/stats.h"
 #include "store/store.h"
@@ -43,6 +44,9 @@ struct WebContext {
   std::function<void(const CollectRequest&, CollectOutcome*)> collect;
   std::shared_ptr<ServiceRegistry> registry;  // told of changes; null: nobody is
   PrivacySettings privacy;
+  LiveTail* live = nullptr;       // outlives the server; null: hits are not shown as they arrive
+  int live_hits_per_s = 20;       // to each who watches; of more, a sample
+  uint64_t memory_bytes_max = 0;  // of the database engine
   size_t console_file_rows = 1'000'000;   // of an answer as CSV or Parquet
   Upload upload;                          // absent: none is taken
   std::shared_ptr<Door> door;             // who may look; null: everybody

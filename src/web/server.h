@@ -39,6 +39,10 @@ struct HttpResponse {
   std::vector<std::pair<std::string, std::string>> headers;
   bool is_public = false;  // pages of other sites may have it (CORS)
   std::string framed_by;   // whose pages may show it in a frame: "*", origins; "": nobody's
+  // Not empty: instead of a body, an answer that goes on (server-sent events) until the client or
+  // the server ends it. Asked on the thread of the sockets, every stream_period_us, for what there
+  // is to say; "" is nothing. It must not wait.
+  std::function<std::string()> stream = {};
 };
 
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
@@ -62,8 +66,10 @@ struct HttpOptions {
   size_t connections_max = 15'000;  // or as many as there may be files
   size_t header_bytes_max = 16 << 10;
   size_t body_bytes_max = 1 << 20;
-  int64_t idle_us = 30'000'000;     // a connection that says nothing
-  int64_t request_us = 10'000'000;  // to send a whole request
+  int64_t idle_us = 30'000'000;          // a connection that says nothing
+  int64_t request_us = 10'000'000;       // to send a whole request
+  int64_t stream_period_us = 250'000;    // between two pieces of an answer that goes on
+  int64_t stream_write_us = 10'000'000;  // for the client to take a piece; a slower one is cut
   // Says which requests are answered at once, by the thread of the sockets: those whose handler
   // never waits. They stay quick while every worker is busy. Absent: none.
   std::function<bool(const HttpRequest&)> is_quick;

@@ -1,12 +1,13 @@
 // Serves the built page as the program does, with invented data, to work on the page alone:
 // node ui/mock/server.mjs [PORT] [SCENARIO]. Scenarios: normal, empty, trouble, broken, locked,
-// session.
+// session, and of the live page flood, crowded.
 import { createServer } from 'node:http';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from '../build.mjs';
 import { queryAnswer, reportsAnswer, servicesAnswer } from './data.mjs';
+import { liveAnswer, streamLive } from './live.mjs';
 import { notesAnswer } from './notes.mjs';
 import { makeRegistry } from './setup.mjs';
 import { schemaAnswer, sqlAnswer, sqlFile } from './sql.mjs';
@@ -37,6 +38,9 @@ async function bodyOf(request) {
   return JSON.parse(text === '' ? '{}' : text);
 }
 
+const answerTo = (query, now) =>
+  query.range === 'last 30 minutes' ? liveAnswer(query, now) : queryAnswer(query, now);
+
 const answers = {
   '/api/v1/services': ({ now, scenario }) =>
     scenario === 'empty'
@@ -44,7 +48,7 @@ const answers = {
       : servicesAnswer(now),
   '/api/v1/reports': () => reportsAnswer(),
   '/api/v1/query': ({ body, now }) =>
-    Array.isArray(body) ? body.map((query) => queryAnswer(query, now)) : queryAnswer(body, now),
+    Array.isArray(body) ? body.map((query) => answerTo(query, now)) : answerTo(body, now),
   '/api/v1/markers': (context) => notesAnswer('markers', context),
   '/api/v1/segments': (context) => notesAnswer('segments', context),
   '/api/v1/sql': ({ body }) => sqlAnswer(body.sql),
@@ -81,6 +85,7 @@ function sendFile(response, { type, bytes }) {
 
 async function answerApi(request, response, context) {
   if (context.scenario === 'locked') return sendJson(response, 401, { error: { message: '' } });
+  if (context.url.pathname === '/api/v1/live') return answerLive(request, response, context);
   const make = answers[context.url.pathname];
   if (make === undefined) return sendJson(response, 404, { error: { message: 'no such route' } });
   if (context.scenario === 'broken') {
@@ -96,6 +101,14 @@ async function answerApi(request, response, context) {
   const format = context.url.searchParams.get('format') ?? 'json';
   if (format !== 'json') return sendFile(response, sqlFile(value, format));
   return sendJson(response, value.error === undefined ? 200 : 400, value);
+}
+
+function answerLive(request, response, context) {
+  if (context.scenario === 'crowded') {
+    return sendJson(response, 503, { error: { message: '32 watch already, which is as many as can.' } });
+  }
+  const perSecond = { flood: 4000, empty: 0 }[context.scenario] ?? 24;
+  return streamLive(request, response, { ...context, perSecond });
 }
 
 function answerFile(response, root, { pathname, scenario }) {

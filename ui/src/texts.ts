@@ -1,12 +1,20 @@
 // Every text of the page, in one place.
 import { bytes, count, plural, span } from './format';
 import { doorTexts } from './texts_door';
+import { liveTexts } from './texts_live';
 import type { Operator } from './types';
 
 export const texts = {
   product: 'Ballcone',
   skip: 'Skip to the content',
-  nav: { label: 'Main', overview: 'Overview', sql: 'SQL', setup: 'Setup', health: 'Health' },
+  nav: {
+    label: 'Main',
+    overview: 'Overview',
+    live: 'Live',
+    sql: 'SQL',
+    setup: 'Setup',
+    health: 'Health',
+  },
   troubleMark: '(needs attention)',
   theme: {
     label: 'Theme',
@@ -296,6 +304,7 @@ export const texts = {
       feed: 'Feed',
       download: 'Download',
       probe: 'Probe',
+      event: 'Event',
     },
   } as Record<string, Record<string, string>>,
   // RFC 9110, and nginx's own below 500.
@@ -334,6 +343,8 @@ export const texts = {
     '503': 'Service Unavailable',
     '504': 'Gateway Timeout',
   } as Record<string, string>,
+
+  live: liveTexts,
 
   // The rest is in sql_texts.ts, loaded with the console.
   sql: {
@@ -385,6 +396,17 @@ export const texts = {
     hits: 'Hits',
     fileBytes: 'File',
     memory: 'Memory',
+    resident: 'The program',
+    residentHelp: 'What of the program is in memory: the database engine, lists, queues and all else.',
+    engine: 'Database engine',
+    engineHelp: 'Of what it may use (--memory-mb); beyond that it writes to the disk.',
+    queueMemoryHelp: 'Received lines that wait for a worker; when it is full, readers wait.',
+    growth: 'Growth',
+    growthHelp: 'Bytes a day, measured since the start; known an hour after it.',
+    perDay: (size: string) => `${size} a day`,
+    sizes: 'Size of the file by day',
+    sizeAt: (day: string, size: string, hits: number) =>
+      `${day}: ${size}, ${plural(hits, 'hit', 'hits')}`,
     schema: 'Schema version',
     fileHelp: 'Size of the database file; 0 in memory.',
     perHit: 'Per hit',
@@ -392,6 +414,16 @@ export const texts = {
     failedCommits: 'Failed commits',
     lastCommit: 'Last commit',
     took: 'It took',
+    median: 'Median',
+    p95: '95th percentile',
+    longest: 'Longest',
+    recentHelp: (n: number) => `Of the last ${plural(n, 'commit', 'commits')}.`,
+    recent: 'How long commits took, oldest first',
+    recentAt: (time: string, took: string, rows: number) =>
+      `${time}: ${took}, ${plural(rows, 'row', 'rows')}`,
+    recentWhole: (n: number, median: string, longest: string) =>
+      `${plural(n, 'commit', 'commits')}: half of them within ${median}, the longest ${longest}`,
+    of: (part: string, whole: string) => `${part} of ${whole}`,
     queue: 'Queue',
     batch: 'Open batch',
     queueHelp: 'Received bytes that are not decoded yet.',
@@ -417,6 +449,9 @@ export const texts = {
     about: 'About',
     version: 'Version',
     uptime: 'Uptime',
+    watchers: 'Watch live',
+    watchersHelp: 'Pages that show hits as they arrive, at the moment.',
+    watchersOf: (n: number, most: number) => `${count(n)} of at most ${count(most)}`,
     geoip: 'Location data',
   },
 };

@@ -7,8 +7,8 @@ import { Link } from './link';
 import { LogoutButton } from './logout';
 import { Logo, ThemeIcon } from './icons';
 
-const kPages = ['overview', 'sql', 'setup', 'health'] as const;
-const kPaths = { overview: '/', sql: '/sql', setup: '/setup', health: '/health' };
+const kPages = ['overview', 'live', 'sql', 'setup', 'health'] as const;
+const kPaths = { overview: '/', live: '/live', sql: '/sql', setup: '/setup', health: '/health' };
 
 // A service's page belongs to the overview without being it.
 function currentOf(name: string, page: Page): 'page' | 'true' | undefined {

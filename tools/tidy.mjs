@@ -13,7 +13,7 @@ const header_homes = [
   [/^boost\/(asio|beast)/, ['src/web/listener.cc', 'src/web/request_parser.cc']],
   [/^boost\/unordered/, ['src/store/', 'src/enrich/']],
   [/^libdeflate/, ['src/web/gzip.cc']],
-  [/^sodium/, ['src/web/password.cc', 'src/enrich/visitor.cc', 'src/store/salts.cc', 'src/command/password.cc']],
+  [/^sodium/, ['src/web/digest.cc', 'src/web/password.cc', 'src/enrich/visitor.cc', 'src/store/salts.cc', 'src/command/password.cc']],
   [/^simdjson/, ['src/decode/json_tokens.cc']],
   [/^duckdb/, ['src/store/']],
   [/^maxminddb/, ['src/enrich/geoip.cc']],

@@ -63,23 +63,24 @@ std::string constant_of_page_view(std::string_view column) {
 
 }  // namespace
 
-Rows rows_of(const Metric& metric) {
-  if (metric.name == "actions") return Rows::actions;
+Subject subject_of(const Metric& metric) {
+  if (metric.name == "actions") return Subject::actions;
   switch (find_measure(metric.measures[0])->basis) {
     case Basis::people:
-      return Rows::people;
+      return Subject::people;
     case Basis::live:
-      return Rows::live;
+      return Subject::live;
     case Basis::events:
-      return Rows::events;
+      return Subject::events;
     default:
-      return Rows::requests;
+      return Subject::requests;
   }
 }
 
-ConsoleRows::ConsoleRows(const Query& query, Rows rows, const std::vector<const Metric*>& metrics)
-    : query_(query), rows_(rows), range_(query.range) {
-  if (rows == Rows::live) range_ = {query.now_us - kLive_us, query.now_us + kLive_us};
+ConsoleRows::ConsoleRows(const Query& query, Subject subject,
+                         const std::vector<const Metric*>& metrics)
+    : query_(query), subject_(subject), range_(query.range) {
+  if (subject == Subject::live) range_ = {query.now_us - kLive_us, query.now_us + kLive_us};
   for (const Metric* metric : metrics) {
     const Basis basis = find_measure(metric->measures[0])->basis;
     has_everyone_ |= basis == Basis::everyone || basis == Basis::crawlers;
@@ -88,9 +89,9 @@ ConsoleRows::ConsoleRows(const Query& query, Rows rows, const std::vector<const 
 }
 
 ConsoleRows::Source ConsoleRows::choose_source(const std::vector<const Metric*>& metrics) const {
-  if (rows_ == Rows::requests) return Source::hits;
-  if (rows_ == Rows::events) return Source::events;
-  if (rows_ == Rows::actions || is_of_actions(query_))
+  if (subject_ == Subject::requests) return Source::hits;
+  if (subject_ == Subject::events) return Source::events;
+  if (subject_ == Subject::actions || is_of_actions(query_))
     return asks_for_events(query_) ? Source::events : Source::actions;
   Level level =
       query_.grain == Grain::hour || query_.grain == Grain::minute ? Level::view : Level::visitor;
@@ -179,7 +180,7 @@ std::string ConsoleRows::origin() {
 std::string ConsoleRows::time_condition(std::string_view time) const {
   const TimeZone& zone = query_.zone;
   const int64_t first = zone.day_of(range_.from_us), last = zone.day_of(range_.to_us - 1);
-  const bool is_of_days = query_.is_one_zone && rows_ != Rows::live && time.empty() &&
+  const bool is_of_days = query_.is_one_zone && subject_ != Subject::live && time.empty() &&
                           zone.start_of_day_us(first) == range_.from_us &&
                           zone.start_of_day_us(last + 1) == range_.to_us;
   if (is_of_days)
@@ -215,7 +216,7 @@ bool ConsoleRows::is_plain_events() const {
 }
 
 bool ConsoleRows::has_bots() const {
-  return query_.include_bots && rows_ != Rows::people && rows_ != Rows::live;
+  return query_.include_bots && subject_ != Subject::people && subject_ != Subject::live;
 }
 
 bool ConsoleRows::needs_visit() const {

@@ -13,19 +13,19 @@
 namespace ballcone {
 
 // Whose rows a metric counts.
-enum class Rows {
+enum class Subject {
   people,    // page views; in a question about events, all that people did
   requests,  // hits
   events,    // custom events
   actions,   // page views and custom events
   live,      // people, of the last minutes
 };
-Rows rows_of(const Metric& metric);
+Subject subject_of(const Metric& metric);
 
 // FROM and WHERE of one part. Columns are asked for first: what is named is what is read.
 class ConsoleRows {
  public:
-  ConsoleRows(const Query& query, Rows rows, const std::vector<const Metric*>& metrics);
+  ConsoleRows(const Query& query, Subject subject, const std::vector<const Metric*>& metrics);
 
   // Whether there are such rows at all.
   bool is_possible() const;
@@ -59,7 +59,7 @@ class ConsoleRows {
   std::string origin();
 
   const Query& query_;
-  const Rows rows_;
+  const Subject subject_;
   TimeRange range_;
   bool has_everyone_ = false;
   Source source_;

@@ -90,7 +90,7 @@ struct Counter {
     asking.filters.clear();
     asking.metrics = {"bot_hits"};
     asking.by.clear();
-    ConsoleRows all(asking, Rows::requests, {find_metric("bot_hits")});
+    ConsoleRows all(asking, Subject::requests, {find_metric("bot_hits")});
     const std::string asked_day = all.local_day();
     return fmt::format(
         "count(*) FILTER (WHERE {0} IS NOT NULL AND (service, {1}, bot) NOT IN (\n    SELECT "
@@ -102,7 +102,7 @@ struct Counter {
     Query everyone = query;
     everyone.by.clear();
     std::erase_if(everyone.filters, is_about_actions);
-    ConsoleRows all(everyone, Rows::people, {find_metric("visitors")});
+    ConsoleRows all(everyone, Subject::people, {find_metric("visitors")});
     all.use("visitor");
     return fmt::format("count(DISTINCT {}) / nullif((\n    SELECT count(DISTINCT visitor) {}), 0)",
                        rows.use("visitor"), all.from());
@@ -158,7 +158,7 @@ struct Counter {
 // ---- statements
 
 struct Selected {
-  Rows rows;
+  Subject subject;
   std::vector<const Metric*> metrics;
 };
 
@@ -211,24 +211,26 @@ class Maker {
 
   void note(const Metric& metric) {
     if (is_void(query_, metric)) return;
-    Rows rows = rows_of(metric);
-    if (rows == Rows::actions && is_of_actions(query_) && !query_.include_bots) rows = Rows::people;
+    Subject subject = subject_of(metric);
+    if (subject == Subject::actions && is_of_actions(query_) && !query_.include_bots)
+      subject = Subject::people;
     for (Selected& one : selected_)
-      if (one.rows == rows) return one.metrics.push_back(&metric);
-    selected_.push_back({rows, {&metric}});
+      if (one.subject == subject) return one.metrics.push_back(&metric);
+    selected_.push_back({subject, {&metric}});
   }
 
-  static std::string expression(const Query& query, Rows rows, const Metric& metric,
+  static std::string expression(const Query& query, Subject subject, const Metric& metric,
                                 ConsoleRows* of) {
     const Counter counter{query, *of};
     if (metric.name == "events") return fmt::format("count({})", of->use("event"));
     if (metric.name == "actions") return "count(*)";
-    return rows == Rows::requests ? counter.of_requests(metric) : counter.of_people(metric.name);
+    return subject == Subject::requests ? counter.of_requests(metric)
+                                        : counter.of_people(metric.name);
   }
 
   // SELECT … FROM … WHERE … GROUP BY ALL, of metrics of the same rows.
   std::string select(const Selected& one, bool is_alone) const {
-    ConsoleRows rows(query_, one.rows, one.metrics);
+    ConsoleRows rows(query_, one.subject, one.metrics);
     if (!rows.is_possible()) return "";
     std::string list = lead_;
     const auto add = [&](const std::string& expression, const std::string& name) {
@@ -245,7 +247,7 @@ class Maker {
           std::find(one.metrics.begin(), one.metrics.end(), metric) != one.metrics.end();
       if (!is_here && is_void(query_, *metric) && is_alone) add("NULL", name);
       if (!is_here) continue;
-      const std::string counted = expression(query_, one.rows, *metric, &rows);
+      const std::string counted = expression(query_, one.subject, *metric, &rows);
       add(counted, is_alone ? name : inner_name(name));
       something += fmt::format("{}{} <> 0", something.empty() ? "" : " OR ", counted);
     }

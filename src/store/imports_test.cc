@@ -292,6 +292,8 @@ TEST_F(ImportsTest, MigratesADatabaseOfVersion1) {
   ASSERT_EQ(
       run_on_file(folder_.file("a.duckdb"),
                   "DROP VIEW main.hits; DROP VIEW main.page_views; DROP VIEW main.visits;"
+                  "DROP VIEW main.access_logs; DROP VIEW main.edge_locations;"
+                  "DROP VIEW data.edge_locations;"
                   "DROP VIEW services.example; DROP SCHEMA derived CASCADE;"
                   "DROP TABLE data.changes; DROP TABLE data.rules_off; DROP TABLE data.services;"
                   "DROP TABLE data.goals; DROP TABLE data.markers; DROP TABLE data.segments;"

@@ -22,8 +22,10 @@ const kPages = [
   ['service-year', `/services/blog?range=year&filters=${kFilters}`],
   ['service-unknown', '/services/nobody'],
   ['sql', '/sql'],
-  ['nginx', '/nginx?service=new-site'],
-  ['nginx-connected', '/nginx?service=example'],
+  ['setup', '/setup?service=new-site'],
+  ['setup-connected', '/setup?service=example&way=script&with=hash'],
+  ['setup-files', '/setup?service=example&way=files'],
+  ['setup-trouble', '/nginx?service=new-site', 'trouble'],
   ['health', '/health'],
   ['health-trouble', '/health', 'trouble'],
   ['missing', '/no/such/page'],
@@ -52,7 +54,7 @@ for (const [name, path, scenario] of kPages) {
 test('the first load is small', () => {
   const total = (wanted) =>
     page.files.filter(({ path }) => wanted(path)).reduce((sum, { gzip }) => sum + gzip, 0);
-  const isOfOthers = (path) => /sql_console-|^\/(hello|more)\.js/.test(path);
+  const isOfOthers = (path) => /(sql_console|setup_page)-|^\/(hello|more)\.js/.test(path);
   assert.ok(total((path) => !isOfOthers(path) && !/plot-|world_map-/.test(path)) <= kFirstLoadMax);
   assert.ok(total((path) => !isOfOthers(path)) <= kServicePageMax);
 });

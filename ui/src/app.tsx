@@ -2,12 +2,12 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { getJson } from './api';
 import { HealthPage } from './pages/health';
+import { LivePage } from './pages/live';
 import { Missing } from './pages/missing';
-import { NginxPage } from './pages/nginx';
 import { Overview } from './pages/overview';
 import { ServicePage } from './pages/service';
-import { SqlPage } from './pages/sql';
 import { Footer, Header } from './parts/frame';
+import { late } from './parts/late';
 import { Tip } from './parts/term';
 import type { Page } from './path';
 import { useResource } from './resource';
@@ -18,18 +18,27 @@ import type { Status } from './types';
 
 const kStatusMs = 5000;
 
+const SqlPage = late(texts.sql.title, () =>
+  import('./pages/sql_console').then((file) => file.SqlConsole),
+);
+const SetupPage = late(texts.nav.setup, () =>
+  import('./pages/setup_page').then((file) => file.SetupPage),
+);
+
 const keyOf = (page: Page) => (page.name === 'service' ? `service ${page.service}` : page.name);
 
 function titleOf(page: Page): string {
   switch (page.name) {
     case 'service':
       return page.service;
+    case 'live':
+      return page.service === '' ? texts.live.title : texts.live.titleOf(page.service);
     case 'overview':
       return texts.overview.title;
     case 'sql':
       return texts.sql.title;
-    case 'nginx':
-      return texts.nginx.title;
+    case 'setup':
+      return texts.nav.setup;
     case 'health':
       return texts.health.title;
     case 'missing':
@@ -41,12 +50,14 @@ function Content({ page }: { page: Page }) {
   switch (page.name) {
     case 'service':
       return <ServicePage name={page.service} key={page.service} />;
+    case 'live':
+      return <LivePage service={page.service} />;
     case 'overview':
       return <Overview />;
     case 'sql':
       return <SqlPage />;
-    case 'nginx':
-      return <NginxPage />;
+    case 'setup':
+      return <SetupPage />;
     case 'health':
       return <HealthPage />;
     case 'missing':

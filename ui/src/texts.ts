@@ -1,11 +1,20 @@
 // Every text of the page, in one place.
-import { bytes, count, exact, plural, span } from './format';
+import { bytes, count, plural, span } from './format';
+import { doorTexts } from './texts_door';
+import { liveTexts } from './texts_live';
 import type { Operator } from './types';
 
 export const texts = {
   product: 'Ballcone',
   skip: 'Skip to the content',
-  nav: { label: 'Main', overview: 'Overview', sql: 'SQL', nginx: 'nginx', health: 'Health' },
+  nav: {
+    label: 'Main',
+    overview: 'Overview',
+    live: 'Live',
+    sql: 'SQL',
+    setup: 'Setup',
+    health: 'Health',
+  },
   troubleMark: '(needs attention)',
   theme: {
     label: 'Theme',
@@ -34,6 +43,8 @@ export const texts = {
     text: 'There is nothing at this address.',
     back: 'To the overview',
   },
+
+  ...doorTexts,
 
   overview: {
     title: 'Services',
@@ -70,13 +81,13 @@ export const texts = {
   },
   empty: {
     title: 'Waiting for the first hit',
-    text: 'Ballcone listens for access logs that nginx sends over syslog. Connect one and this page fills by itself.',
+    text: 'Ballcone counts from the log that your server writes, or from a script in your pages. Connect one and this page fills by itself.',
     steps: [
-      'Copy the log format and the access_log line to your nginx configuration.',
-      'Check and reload nginx: nginx -t && nginx -s reload',
+      'Choose a way: nginx, Apache, Caddy, Traefik, HAProxy, CloudFront, a script, log files.',
+      'Copy the lines that the setup page writes for your site.',
       'Open your site. The first hit shows up here within seconds.',
     ],
-    connect: 'Connect nginx',
+    connect: 'Set it up',
     listening: 'Listening. Nothing has arrived yet.',
     arrived: (received: number, dropped: number) =>
       `${plural(received, 'line has', 'lines have')} arrived, and ${dropped === received ? 'none could be stored' : `${count(dropped)} could not be stored`}.`,
@@ -293,6 +304,7 @@ export const texts = {
       feed: 'Feed',
       download: 'Download',
       probe: 'Probe',
+      event: 'Event',
     },
   } as Record<string, Record<string, string>>,
   // RFC 9110, and nginx's own below 500.
@@ -332,122 +344,16 @@ export const texts = {
     '504': 'Gateway Timeout',
   } as Record<string, string>,
 
+  live: liveTexts,
+
+  // The rest is in sql_texts.ts, loaded with the console.
   sql: {
     title: 'SQL',
-    label: 'Question in SQL',
-    run: 'Run',
-    running: 'Running…',
-    keys: 'Ctrl+Enter',
-    cancel: 'Cancel',
-    cancelKey: 'Esc',
-    cancelled: 'Cancelled.',
-    waited: (ms: number) => `${(Math.floor(ms / 100) / 10).toFixed(1)}\u00a0s`,
-    waitsAtMost: (s: number) => `stops after ${s} s`,
-    copyLink: 'Copy link',
-    linkCopied: 'Link copied',
-    linkTooLong: 'This statement is too long for a link',
-    copyFailed: 'Copy it from the address bar',
-    hint: 'Ctrl+Space completes.',
-    side: {
-      label: 'Schema, questions and history',
-      tabs: { schema: 'Schema', questions: 'Questions', history: 'History' },
-    },
-    schema: {
-      find: 'Find a view or column',
-      none: 'Nothing has that in its name.',
-      services: 'Services',
-      servicesDoc: 'Each has a view of its own, with the columns of the Python original',
-      insert: (name: string) => `Insert ${name}`,
-      loading: 'The schema is being read…',
-      failed: 'The schema could not be read.',
-    },
-    examples: 'Questions to start from',
-    forService: 'Service',
-    history: {
-      none: 'What you run is listed here. It stays in this browser.',
-      clear: 'Forget all',
-      notDone: 'no result',
-    },
-    suggestions: 'Suggestions',
-    suggested: (n: number, first: string) =>
-      `${plural(n, 'suggestion', 'suggestions')}, first ${first}`,
-    suggestKeys: '↑ ↓ choose · Tab inserts · Esc closes',
-    kinds: { column: 'column', view: 'view', alias: 'alias', function: 'function', word: '' },
-    columns: (n: number) => plural(n, 'column', 'columns'),
     rows: (n: number) => plural(n, 'row', 'rows'),
     elapsed: (ms: number) => `${ms < 10 ? ms.toFixed(1) : count(Math.round(ms))}\u00a0ms`,
-    truncated: (rows: number, limit: number | undefined, size: string) =>
-      rows === limit
-        ? `Cut after ${count(rows)} rows, as many as the page shows: the answer has more.`
-        : `Cut after ${count(rows)} rows: the answer is larger than ${size}.`,
-    truncatedHelp: (rows: number) =>
-      `Narrow the question or add LIMIT; a file of CSV or Parquet holds up to ${count(rows)} rows.`,
-    moreRows: (n: number) => `Show ${count(n)} more`,
-    shown: (shown: number, all: number) => `${count(shown)} of ${plural(all, 'row', 'rows')} shown`,
-    as: 'Show the result as',
-    views: { table: 'Table', chart: 'Chart' },
-    download: 'Download',
-    downloadAs: (format: string) => `Download ${format}`,
-    downloading: (format: string) => `Writing ${format}…`,
-    fileCut: (format: string) =>
-      `The ${format} file is cut: the answer is larger than a file may be.`,
-    result: 'Result',
-    none: 'The result will be here.',
-    noRows: 'The answer has no rows.',
-    nullCell: 'NULL',
-    sort: (name: string) => `Sort by ${name}`,
-    cell: 'Value',
-    copyCell: 'Copy',
-    copied: 'Copied',
-    at: (line: number, column: number) => `line ${line}, column ${column}`,
-    chart: {
-      x: 'Across',
-      y: 'Values',
-      by: 'Line per',
-      none: '(one line)',
-      nothing: 'Nothing to draw: a chart needs a column of numbers beside another one.',
-      label: (what: string, by: string) => `${what} by ${by}`,
-      left: (n: number) => `${count(n)} more values with smaller totals are not drawn.`,
-      bars: (n: number, all: number) => `The first ${count(n)} of ${count(all)} rows.`,
-    },
   },
 
-  nginx: {
-    title: 'Connect nginx',
-    lead: 'nginx sends every request as one line over syslog. Two lines of configuration are all it takes.',
-    service: 'Service name',
-    serviceHelp: 'What this site is called here: letters, digits, underscores, hyphens and dots.',
-    server: 'Ballcone’s address, as nginx reaches it',
-    serverHelp: 'Host and UDP port.',
-    variant: 'Log format',
-    extended: 'Extended',
-    extendedHelp:
-      'Recommended: tells pages from assets, and people from prefetching browsers, by what the browser says.',
-    original: 'Original',
-    originalHelp: 'The ten fields of the first Ballcone. Use it if other programs read them too.',
-    format: 'In the http { } block of nginx.conf:',
-    accessLog: 'In the server { } or location { } block to count:',
-    copy: 'Copy',
-    copied: 'Copied',
-    copyFailed: 'Press Ctrl+C',
-    steps: ['Copy the log format', 'Copy the access log', 'Reload nginx', 'Open your site once'],
-    reload: 'Check the configuration and reload:',
-    reloadCommand: 'nginx -t && nginx -s reload',
-    udp: 'Syslog over UDP is neither encrypted nor acknowledged: send it on the same machine or in a private network.',
-    check: {
-      title: 'First line',
-      waiting: (name: string) => `Waiting for the first line of “${name}”…`,
-      waitingHelp: 'This looks again every two seconds. Open your site in another tab to send one.',
-      arrived: (name: string) => `“${name}” is connected.`,
-      lastHit: (at: string) => `The last hit was at ${exact(at)}.`,
-      open: 'Open its page',
-      others: (n: number) =>
-        `${plural(n, 'line has', 'lines have')} arrived, but none that names this service.`,
-      dropped: (n: number) =>
-        `${plural(n, 'line', 'lines')} arrived since this page was opened and could not be stored:`,
-      example: 'The last such line',
-    },
-  },
+  copy: { copy: 'Copy', copied: 'Copied', failed: 'Press Ctrl+C' },
 
   health: {
     title: 'Health',
@@ -490,6 +396,17 @@ export const texts = {
     hits: 'Hits',
     fileBytes: 'File',
     memory: 'Memory',
+    resident: 'The program',
+    residentHelp: 'What of the program is in memory: the database engine, lists, queues and all else.',
+    engine: 'Database engine',
+    engineHelp: 'Of what it may use (--memory-mb); beyond that it writes to the disk.',
+    queueMemoryHelp: 'Received lines that wait for a worker; when it is full, readers wait.',
+    growth: 'Growth',
+    growthHelp: 'Bytes a day, measured since the start; known an hour after it.',
+    perDay: (size: string) => `${size} a day`,
+    sizes: 'Size of the file by day',
+    sizeAt: (day: string, size: string, hits: number) =>
+      `${day}: ${size}, ${plural(hits, 'hit', 'hits')}`,
     schema: 'Schema version',
     fileHelp: 'Size of the database file; 0 in memory.',
     perHit: 'Per hit',
@@ -497,6 +414,16 @@ export const texts = {
     failedCommits: 'Failed commits',
     lastCommit: 'Last commit',
     took: 'It took',
+    median: 'Median',
+    p95: '95th percentile',
+    longest: 'Longest',
+    recentHelp: (n: number) => `Of the last ${plural(n, 'commit', 'commits')}.`,
+    recent: 'How long commits took, oldest first',
+    recentAt: (time: string, took: string, rows: number) =>
+      `${time}: ${took}, ${plural(rows, 'row', 'rows')}`,
+    recentWhole: (n: number, median: string, longest: string) =>
+      `${plural(n, 'commit', 'commits')}: half of them within ${median}, the longest ${longest}`,
+    of: (part: string, whole: string) => `${part} of ${whole}`,
     queue: 'Queue',
     batch: 'Open batch',
     queueHelp: 'Received bytes that are not decoded yet.',
@@ -522,6 +449,9 @@ export const texts = {
     about: 'About',
     version: 'Version',
     uptime: 'Uptime',
+    watchers: 'Watch live',
+    watchersHelp: 'Pages that show hits as they arrive, at the moment.',
+    watchersOf: (n: number, most: number) => `${count(n)} of at most ${count(most)}`,
     geoip: 'Location data',
   },
 };

@@ -159,17 +159,30 @@ export interface Step {
   rows: number;
   ns_per_row: number;
 }
+export interface SizeSample {
+  time: string;
+  file_bytes: number;
+  hits: number;
+}
 export interface Status {
   version: string;
   uptime_s: number;
   sources: SourceStatus[];
   steps: Step[];
   queue_bytes: number;
+  queue_bytes_max: number;
   batch_rows: number;
+  batch_rows_max: number;
   commits: number;
   failed_commits: number;
   last_commit: string | null;
   last_commit_ms: number | null;
+  recent_commits: {
+    p50_ms: number;
+    p95_ms: number;
+    max_ms: number;
+    list: [string, number, number][]; // when, ms, rows; oldest first
+  };
   derive: {
     pending_days: number;
     lag_s: number;
@@ -185,14 +198,118 @@ export interface Status {
     file_bytes: number;
     memory_bytes: number;
     schema_version: number;
+    sizes: SizeSample[]; // of the days since the start, oldest first
   };
+  memory: { resident_bytes: number; engine_bytes_max: number };
+  live: { watchers: number; watchers_max: number };
   attribution: string;
 }
 
-// GET /api/v1/nginx
-export interface NginxLines {
-  original: string;
-  extended: string;
-  access_log: string;
-  access_log_extended: string;
+// GET /api/v1/setup
+export interface SetupOption {
+  name: string;
+  title: string;
+  is_on: boolean;
+}
+export interface SetupWay {
+  name: string;
+  title: string;
+  text: string;
+  is_log: boolean; // else browsers or programs send hits
+  options: SetupOption[];
+  steps: { text: string; code: string }[];
+}
+export interface Setup {
+  service: string; // as the server writes its name
+  server: string; // where syslog is heard
+  url: string; // of the server, as visitors reach it
+  is_registered: boolean;
+  has_hosts: boolean;
+  ways: SetupWay[];
+}
+
+// GET and POST /api/v1/registry
+export interface Registered {
+  name: string;
+  hosts: string[];
+  time_zone: string;
+  key: string;
+  server_key: string;
+  switches: string; // "ip=none,query=drop": those that are not as they were at first
+}
+export interface Registry {
+  services: Registered[];
+}
+
+// POST /api/v1/import/preview
+export interface Preview {
+  format: string;
+  lines: number; // that were looked at
+  columns: string[];
+  rows: string[][]; // the first hits
+  dropped: { reason: string; lines: number; help: string; example: string }[];
+}
+
+// POST and GET /api/v1/import/{id}
+export interface ImportState {
+  id: string;
+  name: string;
+  state: 'receiving' | 'waiting' | 'importing' | 'done' | 'failed' | 'stopped';
+  bytes: number;
+  received: number;
+  figures: ImportFigures | null;
+  error: string | null;
+}
+export interface ImportFigures {
+  import: number;
+  lines: number;
+  stored: number;
+  known_files: number;
+  known_bytes: number;
+  file_bytes: number;
+  dropped: Record<string, number>;
+  examples: Record<string, string[]>;
+  services: Record<string, { hits: number; first: string; last: string }>;
+}
+
+// GET /api/v1/live: the data of its event "hits". What a hit has not is not there.
+export interface LiveHit {
+  time: string;
+  service: string;
+  host?: string;
+  method?: string;
+  path?: string;
+  query?: string;
+  referrer?: string;
+  channel?: string;
+  user_agent?: string;
+  browser?: string;
+  os?: string;
+  device?: string;
+  address?: string;
+  country?: string;
+  kind?: string;
+  purpose?: string;
+  bot?: string;
+  bot_kind?: string;
+  bot_reason?: string;
+  via?: string;
+  event?: string;
+  status?: number;
+  bytes?: number;
+  generation_time?: number;
+}
+export interface LiveDrop {
+  time: string;
+  source: string;
+  reason: string;
+  help: string;
+  lines: number;
+}
+export interface LiveNews {
+  arrived: number; // hits since the last event, of every kind
+  unseen: number; // of those: too many to be looked at
+  hidden: number; // fit the filter, and are not among `hits`
+  hits: LiveHit[]; // oldest first
+  drops: LiveDrop[];
 }

@@ -1,5 +1,6 @@
 // The page against a mock: what a person can do on it.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { shoot } from './browser.mjs';
 import { mockedPage } from './mocked.mjs';
@@ -136,7 +137,7 @@ test('range, step, bots and service are chosen, asked for and kept in the URL', 
     await page.getByRole('button', { name: '30 days' }).click();
     await month;
     const week = asked((query) => query.grain === 'week');
-    await page.getByRole('button', { name: 'Week' }).click();
+    await page.getByRole('button', { name: 'Week', exact: true }).click();
     await week;
     const bots = asked((query) => query.include?.includes('bots') === true);
     await page.getByRole('checkbox', { name: 'Include bots' }).check();
@@ -153,9 +154,8 @@ test('the time line shows the values under the pointer, and has a table behind i
     const panel = page.locator('.time-line');
     await panel.getByRole('combobox', { name: 'Second metric' }).selectOption('Page views');
     await page.waitForURL(/metrics=visitors,page_views/);
-    await page.waitForLoadState('networkidle');
-    const box = await panel.locator('.u-over').boundingBox();
-    await page.mouse.move(box.x + box.width * 0.6, box.y + 60);
+    await panel.locator('.swatch.s1').waitFor();
+    await panel.locator('.u-over').hover({ position: { x: 400, y: 60 } });
     await panel.locator('.readout').getByText('Page views').first().waitFor();
     await shoot(page, 'service-hover', false);
     await panel.getByText('Show as a table').click();

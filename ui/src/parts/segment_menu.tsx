@@ -46,7 +46,7 @@ export function SegmentMenu({ service, filters, catalog, onFilters }: Props) {
   const active = segments.find(isActive);
   return (
     <Popup
-      label={t.title}
+      label={active === undefined ? t.title : `${t.title}: ${active.name}`}
       button={active === undefined ? t.title : `${t.title}: ${active.name}`}
       buttonClass="quiet"
     >

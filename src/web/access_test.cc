@@ -70,7 +70,7 @@ struct Reply {
 struct Ask {
   std::string method, target, body;
   std::string_view type = kJsonType;
-  Pairs headers;
+  Pairs headers = {};
 };
 
 class AccessTest : public testing::Test {

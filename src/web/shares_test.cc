@@ -58,7 +58,7 @@ TEST(Shares, AreMadeListedAndRemoved) {
   const auto next =
       Json::parse(*change_shares(*store, R"({"action":"add","service":"shop"})", kNow_us));
   EXPECT_EQ(next["made"]["id"], 2) << "an id is not given twice";
-  EXPECT_EQ(next["shares"][0]["embed_on"], Json({"*"}));
+  EXPECT_EQ(next["shares"][0]["embed_on"], Json::array({"*"}));
   EXPECT_EQ(next["shares"][0]["until"], Json());
 }
 

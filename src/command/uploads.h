@@ -6,15 +6,16 @@
 #include <string>
 
 #include "command/import_work.h"
+#include "config.h"
 #include "web/upload.h"
 
 namespace ballcone {
 
 struct UploadLimits {
-  uint64_t bytes_max = uint64_t{4} << 30;  // of one file
-  size_t uploads_max = 8;                  // that are on their way or wait
-  int64_t silence_max_us = 60'000'000;     // then what has come is forgotten
-  size_t shown_max = 64;                   // that are known, those that are over too
+  uint64_t bytes_max = kUploadBytesMax;
+  size_t uploads_max = kUploadsMax;
+  int64_t silence_max_us = kUploadSilenceMax_us;
+  size_t shown_max = kUploadsShownMax;
 };
 
 class Uploads {

@@ -1,14 +1,13 @@
 // The frame around every page: header, the page itself, footer.
 import { useEffect, useRef } from 'preact/hooks';
 import { getJson } from './api';
-import { HealthPage } from './pages/health';
-import { LivePage } from './pages/live';
 import { Missing } from './pages/missing';
 import { NginxPage } from './pages/nginx';
 import { Overview } from './pages/overview';
 import { ServicePage } from './pages/service';
 import { SqlPage } from './pages/sql';
 import { Footer, Header } from './parts/frame';
+import { later } from './parts/later';
 import { Tip } from './parts/term';
 import type { Page } from './path';
 import { useResource } from './resource';
@@ -18,6 +17,9 @@ import { texts } from './texts';
 import type { Status } from './types';
 
 const kStatusMs = 5000;
+
+const HealthPage = later(texts.health.title, async () => (await import('./pages/health')).HealthPage);
+const LivePage = later(texts.live.title, async () => (await import('./live/live_page')).LivePage);
 
 const keyOf = (page: Page) => (page.name === 'service' ? `service ${page.service}` : page.name);
 

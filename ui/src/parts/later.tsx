@@ -1,0 +1,36 @@
+// A page that is loaded when it is wanted: until then, its title.
+import type { FunctionComponent } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { ApiError } from '../api';
+import { texts } from '../texts';
+import { Failure } from './notice';
+
+export function later<Props extends object>(
+  title: string,
+  load: () => Promise<FunctionComponent<Props>>,
+): FunctionComponent<Props> {
+  let loaded: FunctionComponent<Props> | undefined;
+  return function Later(props: Props) {
+    const [isThere, setThere] = useState(loaded !== undefined);
+    const [error, setError] = useState<unknown>(null);
+    useEffect(() => {
+      if (isThere) return;
+      load().then((page) => {
+        loaded = page;
+        setThere(true);
+      }, setError);
+    }, []);
+    const Page = loaded;
+    if (isThere && Page !== undefined) return <Page {...props} />;
+    return (
+      <>
+        <header class="title">
+          <h1>{title}</h1>
+        </header>
+        {error !== null && (
+          <Failure error={new ApiError(texts.errors.offline, 0)} retry={() => location.reload()} />
+        )}
+      </>
+    );
+  };
+}

@@ -40,6 +40,10 @@ constexpr const char* kGoalAbout =
     "  ballcone goal add shop Order --event Order\n"
     "  ballcone goal add shop \"Read the blog\" --path '/blog/*'";
 
+constexpr const char* kMarkerAbout =
+    "Mark a moment on the time line of a service, such as a release:\n"
+    "  ballcone marker add shop \"Release 2\"";
+
 constexpr const char* kPrivacyAbout =
     "Show what the database holds of persons: each column that could, how many values, whether "
     "they "
@@ -80,7 +84,7 @@ void add_settings(CLI::App& app, Config& config) {
   app.add_option("-p,--period", config.period_s, "Seconds between commits to the database")
       ->check(CLI::Range(0.01, 3600.0))
       ->capture_default_str();
-  app.add_option("-t,--top-limit", config.top_limit, "Rows of a ranking")
+  app.add_option("-t,--top-limit", config.top_limit, "Rows of a ranking; the page shows at least 8")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   app.add_option("--days", config.days, "Days that the pages look back")
@@ -179,6 +183,12 @@ void add_settings(CLI::App& app, Config& config) {
       "stored: on or off (docs/privacy.md)")
       ->check(CLI::IsMember({"on", "off"}))
       ->capture_default_str();
+  add("Data", "--log-pixels", config.log_pixels,
+      "Which requests for hello.gif and noscript.gif in logs are the page views they tell of: "
+      "those "
+      "that a CDN's edge answered, all, or off (docs/collect.md)")
+      ->check(CLI::IsMember({"edge", "all", "off"}))
+      ->capture_default_str();
   add("Data", "--keep-hits", config.keep_hits,
       "How long hits, page views and visits are kept: days such as 90d, or forever")
       ->type_name("DAYSd|forever")
@@ -245,6 +255,17 @@ void add_goal_flags(CLI::App& app, Config& config, GoalCommand& command) {
       ->excludes(event);
 }
 
+void add_marker_flags(CLI::App& app, Config& config, MarkerCommand& command) {
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  add_database(app, config);
+  app.add_option("action", command.action, "add, list or remove")
+      ->check(CLI::IsMember({"add", "list", "remove"}))
+      ->required();
+  app.add_option("service", command.service, "The service");
+  app.add_option("text", command.text, "What happened: Release 2");
+  app.add_option("--time", command.time, "When, if not now: 2026-11-23T12:00:00Z");
+}
+
 }  // namespace
 
 CommandLine parse_command_line(int argc, const char* const* argv) {
@@ -286,6 +307,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   add_service_flags(*service, line.config, line.service);
   auto* goal = app.add_subcommand("goal", kGoalAbout);
   add_goal_flags(*goal, line.config, line.goal);
+  auto* marker = app.add_subcommand("marker", kMarkerAbout);
+  add_marker_flags(*marker, line.config, line.marker);
   auto* privacy = app.add_subcommand("privacy", kPrivacyAbout);
   add_privacy_flags(*privacy, line.config, line.privacy);
   auto* password = app.add_subcommand("password", kPasswordAbout);
@@ -294,8 +317,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   });
 
   // `ballcone -d x` is `ballcone serve -d x`.
-  const std::set<std::string> commands = {"serve", "import",  "service", "goal",
-                                          "sql",   "privacy", "password"};
+  const std::set<std::string> commands = {"serve",  "import", "service", "goal",
+                                          "marker", "sql",    "privacy", "password"};
   const bool names_command = !arguments.empty() && commands.contains(arguments[0]);
   const bool asks_about_all =
       !arguments.empty() && (arguments[0] == "-h" || arguments[0] == "--help" ||
@@ -318,6 +341,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   line.command = import->parsed()     ? Command::import
                  : service->parsed()  ? Command::service
                  : goal->parsed()     ? Command::goal
+                 : marker->parsed()   ? Command::marker
                  : sql->parsed()      ? Command::sql
                  : privacy->parsed()  ? Command::privacy
                  : password->parsed() ? Command::password

@@ -5,13 +5,14 @@
 
 #include "command/goal.h"
 #include "command/import.h"
+#include "command/marker.h"
 #include "command/privacy.h"
 #include "command/service.h"
 #include "config.h"
 
 namespace ballcone {
 
-enum class Command { serve, import, service, goal, sql, privacy, password };
+enum class Command { serve, import, service, goal, marker, sql, privacy, password };
 
 struct SqlOptions {
   std::string statement;
@@ -25,6 +26,7 @@ struct CommandLine {
   ImportCommand import;
   ServiceCommand service;
   GoalCommand goal;
+  MarkerCommand marker;
   PrivacyCommand privacy;
   std::string config_text;  // every setting with its value, as a --config file holds them
   bool prints_config = false;

@@ -17,6 +17,7 @@ struct Config {
   std::vector<std::string> services;  // allowed names; empty: any
   uint64_t services_max = 100;        // of names that a sender may make up
   std::vector<std::string> follow;    // log files that are read as they grow
+  std::string log_pixels = "edge";    // whose requests for the pixel are page views: edge, all, off
 
   // What scripts and pixels may send.
   uint32_t rate_limit = 1000;                // hits a minute of one address; 0: any number

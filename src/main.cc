@@ -3,6 +3,7 @@
 
 #include "command/goal.h"
 #include "command/import.h"
+#include "command/marker.h"
 #include "command/password.h"
 #include "command/privacy.h"
 #include "command/serve.h"
@@ -27,6 +28,8 @@ int main(int argc, char** argv) {
       return run_service(line.config, line.service);
     case Command::goal:
       return run_goal(line.config, line.goal);
+    case Command::marker:
+      return run_marker(line.config, line.marker);
     case Command::sql:
       return run_sql(line.config, line.sql);
     case Command::privacy:

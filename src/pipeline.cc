@@ -35,6 +35,7 @@ class LivePipeline : public Pipeline {
         collected_(workers_) {
     syslog_->name = "syslog " + receiver_->address();
     syslog_->is_syslog = true;
+    syslog_->pixels_from = pixels_from(options.config.log_pixels);
     syslog_->counters = std::make_shared<Counters>(true);
     receive_thread_ = std::jthread([this] { run_receive(); });
     if (followed_) follow_thread_ = std::jthread([this] { run_follow(); });

@@ -57,6 +57,7 @@ void HitBatch::append(const Hit& hit, const Prepared& prepared) {
   event.append(hit.event, arena);
   props.append(hit.props, arena);
   browser_facts.append(hit.browser_facts, arena);
+  edge_location.append(hit.edge_location, arena);
   referrer.append(prepared.referrer, arena);
   user_agent.append(prepared.user_agent, arena);
   address.append(prepared.address, arena);
@@ -81,6 +82,7 @@ Hit HitBatch::hit(size_t row) const {
           .event = event.at(row),
           .props = props.at(row),
           .browser_facts = browser_facts.at(row),
+          .edge_location = edge_location.at(row),
           .status = status[row],
           .bytes = bytes[row],
           .generation_time_us = generation_time_us[row],

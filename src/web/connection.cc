@@ -139,6 +139,7 @@ void HttpConnection::send_plain() {
   // The client does not take its answers: from here on it is one of those that wait.
   write({.head = answers.substr(static_cast<size_t>(std::max<ssize_t>(sent, 0))),
          .keeps_alive = true});
+  if (state_ != State::writing) return;
   hold(wire_.head.size());
   if (server_.held_bytes > kHeldBytesMax) close();
 }

@@ -45,6 +45,10 @@ HttpResponse get_registry(const Call& call);
 HttpResponse post_registry(const Call& call);
 HttpResponse get_goals(const Call& call);
 HttpResponse post_goals(const Call& call);
+HttpResponse get_markers(const Call& call);
+HttpResponse post_markers(const Call& call);
+HttpResponse get_segments(const Call& call);
+HttpResponse post_segments(const Call& call);
 HttpResponse post_funnel(const Call& call);
 
 // console.cc

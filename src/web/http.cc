@@ -32,19 +32,6 @@ constexpr std::string_view kPublicHeaders =
     "Access-Control-Expose-Headers: Ballcone-Dropped\r\n"
     "Cross-Origin-Resource-Policy: cross-origin\r\n";
 
-std::string repaired(std::string_view text) {
-  std::string decoded, result;
-  append_percent_decoded(text, &decoded);
-  append_repaired_utf8(decoded, &result);
-  return result;
-}
-
-std::string form_decoded(std::string_view text) {
-  std::string decoded;
-  append_form_decoded(text, &decoded);
-  return decoded;
-}
-
 bool has_header(const HttpResponse& response, std::string_view name) {
   return std::any_of(response.headers.begin(), response.headers.end(),
                      [&](const auto& header) { return equal_ignoring_case(header.first, name); });
@@ -92,37 +79,10 @@ Result<HttpTarget> parse_target(std::string_view target) {
   }
   target = target.substr(0, target.find('#'));
   const size_t question = target.find('?');
-  result.path = repaired(target.substr(0, question));
+  result.path = repaired_percent_decoded(target.substr(0, question));
   if (result.path.empty()) result.path = "/";
   if (question != target.npos) result.query = parse_form(target.substr(question + 1));
   return result;
-}
-
-Pairs parse_form(std::string_view text) {
-  Pairs pairs;
-  while (!text.empty()) {
-    const std::string_view pair = text.substr(0, text.find('&'));
-    text.remove_prefix(std::min(pair.size() + 1, text.size()));
-    if (pair.empty()) continue;
-    const size_t equals = pair.find('=');
-    pairs.emplace_back(form_decoded(pair.substr(0, equals)),
-                       equals == pair.npos ? std::string() : form_decoded(pair.substr(equals + 1)));
-  }
-  return pairs;
-}
-
-void append_form_decoded(std::string_view text, std::string* out) {
-  const size_t begin = out->size();
-  for (size_t plus = 0; (plus = text.find('+')) != text.npos; text.remove_prefix(plus + 1)) {
-    append_percent_decoded(text.substr(0, plus), out);
-    *out += ' ';
-  }
-  append_percent_decoded(text, out);
-  const std::string_view decoded = std::string_view(*out).substr(begin);
-  if (is_utf8(decoded) && decoded.find('\0') == decoded.npos) return;
-  std::string repaired;
-  append_repaired_utf8(decoded, &repaired);
-  out->replace(begin, out->npos, repaired);
 }
 
 std::string percent_encode(std::string_view text) {

@@ -7,12 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/form.h"
 #include "base/result.h"
 #include "web/server.h"
 
 namespace ballcone {
-
-using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 struct HttpTarget {
   std::string
@@ -23,10 +22,6 @@ struct HttpTarget {
 
 // "/services/a?x=1", "http://host:8080/a" and, for OPTIONS, "*".
 Result<HttpTarget> parse_target(std::string_view target);
-// application/x-www-form-urlencoded: "a=1&b=x+y" → {a, 1}, {b, "x y"}; well-formed UTF-8.
-Pairs parse_form(std::string_view text);
-// One name or value of those; appends to `*out`.
-void append_form_decoded(std::string_view text, std::string* out);
 // "SELECT 1 + 1" → "SELECT%201%20%2B%201"
 std::string percent_encode(std::string_view text);
 // True if an Accept-Encoding header has gzip, and not with q=0.

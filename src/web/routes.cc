@@ -67,6 +67,13 @@ constexpr Route kRoutes[] = {
 
     {"GET", "/api/v1/goals", get_goals, Speed::waits, "What visitors are wanted to do; ?service=…"},
     {"POST", "/api/v1/goals", post_goals, Speed::waits, "Adds, changes or removes a goal."},
+    {"GET", "/api/v1/markers", get_markers, Speed::waits,
+     "Moments that are marked on the time line; ?service=…"},
+    {"POST", "/api/v1/markers", post_markers, Speed::waits, "Adds or removes a marker."},
+    {"GET", "/api/v1/segments", get_segments, Speed::waits,
+     "Filters that are kept under a name; ?service=…"},
+    {"POST", "/api/v1/segments", post_segments, Speed::waits,
+     "Adds, changes or removes a segment."},
     {"POST", "/api/v1/funnel", post_funnel, Speed::waits,
      "How many visitors did one thing after another."},
 

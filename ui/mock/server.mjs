@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from '../build.mjs';
 import { queryAnswer, reportsAnswer, servicesAnswer } from './data.mjs';
 import { liveAnswer, streamLive } from './live.mjs';
+import { notesAnswer } from './notes.mjs';
 import { schemaAnswer, sqlAnswer, sqlFile } from './sql.mjs';
 import { nginxAnswer, statusAnswer } from './status.mjs';
 
@@ -40,6 +41,8 @@ const answers = {
   '/api/v1/reports': () => reportsAnswer(),
   '/api/v1/query': ({ body, now }) =>
     Array.isArray(body) ? body.map((query) => answerTo(query, now)) : answerTo(body, now),
+  '/api/v1/markers': (context) => notesAnswer('markers', context),
+  '/api/v1/segments': (context) => notesAnswer('segments', context),
   '/api/v1/sql': ({ body }) => sqlAnswer(body.sql),
   '/api/v1/schema': ({ scenario }) => schemaAnswer(scenario === 'empty'),
   '/api/v1/status': ({ now, startedMs, scenario }) =>

@@ -98,6 +98,24 @@ export interface Reports {
   dimensions: Dimension[];
 }
 
+// GET /api/v1/markers, /api/v1/segments
+export interface Marker {
+  service: string;
+  time: string; // ISO 8601, UTC
+  text: string;
+}
+export interface MarkerList {
+  markers: Marker[];
+}
+export interface SavedSegment {
+  service: string;
+  name: string;
+  filters: unknown[];
+}
+export interface SegmentList {
+  segments: SavedSegment[];
+}
+
 // POST /api/v1/sql
 export interface SqlAnswer {
   columns: { name: string; type: string }[];

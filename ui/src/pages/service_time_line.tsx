@@ -6,6 +6,7 @@ import type { Catalog } from '../catalog';
 import { nowMs } from '../clock';
 import { isLastUnfinished, isWithoutValues, labelOf } from '../kinds/series';
 import { Chart } from '../parts/chart';
+import { MarkerLines, MarkerMenu, type Markers } from '../parts/markers';
 import { PanelMenu } from '../parts/panel_menu';
 import { Segments } from '../parts/segments';
 import { SeriesTable } from '../parts/series_table';
@@ -28,6 +29,8 @@ interface Props {
   grain: Grain;
   days: number | null;
   zone: string;
+  today: string;
+  markers: Markers;
   onView: (view: View) => void;
 }
 
@@ -57,6 +60,7 @@ export function TimeLine(props: Props) {
             onChange={(next) => onView({ ...view, grain: next })}
           />
         )}
+        <MarkerMenu markers={props.markers} zone={props.zone} today={props.today} />
         <PanelMenu report={report} loaded={loaded} />
       </header>
       <div class="body">
@@ -109,7 +113,7 @@ function Picker({ report, view, catalog, metrics, onView }: Props) {
   );
 }
 
-function Lines({ report, answer, catalog, zone, view, grain, onView }: Props & { answer: Answer }) {
+function Lines({ report, answer, catalog, zone, view, grain, markers, onView }: Props & { answer: Answer }) {
   const data = useMemo(() => seriesData(answer, catalog, nowMs.peek()), [answer, catalog]);
   const drawn = answer.query.grain ?? grain;
   const title = data.lines.map((line) => line.title).join(', ');
@@ -131,7 +135,9 @@ function Lines({ report, answer, catalog, zone, view, grain, onView }: Props & {
         label={labelOf(title, data, drawn)}
         nothing={isWithoutValues(data) ? texts.picture.empty : null}
         onBrush={zoom}
-      />
+      >
+        <MarkerLines markers={markers.list} times={data.times} zone={zone} />
+      </Chart>
       <SeriesTable title={report.title} data={data} grain={drawn} zone={zone} />
     </div>
   );

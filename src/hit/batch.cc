@@ -82,6 +82,7 @@ Hit HitBatch::hit(size_t row) const {
           .event = event.at(row),
           .props = props.at(row),
           .browser_facts = browser_facts.at(row),
+          .edge_location = edge_location.at(row),
           .status = status[row],
           .bytes = bytes[row],
           .generation_time_us = generation_time_us[row],

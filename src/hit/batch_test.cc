@@ -33,6 +33,43 @@ TEST(HitBatch, ShowsWhatWasAppendedAndNothingElse) {
   EXPECT_EQ(to_string(batch), "");
 }
 
+// A column that is forgotten in one of the two directions is missing in the copy.
+TEST(HitBatch, GivesARowAsItWasAppended) {
+  const Hit hit{.time_us = 1,
+                .service = "a",
+                .host = "b",
+                .address = "c",
+                .method = "d",
+                .uri = "e",
+                .protocol = "f",
+                .scheme = "g",
+                .content_type = "h",
+                .referrer = "i",
+                .user_agent = "j",
+                .fetch_dest = "k",
+                .purpose = "l",
+                .cache_status = "m",
+                .via = "n",
+                .event = "o",
+                .props = "p",
+                .browser_facts = "q",
+                .edge_location = "r",
+                .status = 200,
+                .bytes = 2,
+                .generation_time_us = 3,
+                .upstream_time_us = 4,
+                .engaged_us = 5,
+                .range_start = 6,
+                .gpc = 1,
+                .request_id = {7, 8},
+                .import = 9};
+  HitBatch batch;
+  batch.append(Hit{.time_us = 0});
+  batch.append(hit);
+  EXPECT_EQ(to_string(batch.hit(1)), to_string(hit));
+  EXPECT_EQ(to_string(batch.hit(0)), to_string(Hit{.time_us = 0}));
+}
+
 TEST(HitBatch, RefusesColumnsOfDifferentLength) {
   HitBatch batch;
   batch.append(Hit{.time_us = 1});

@@ -1,8 +1,6 @@
 // The frame around every page: header, the page itself, footer.
 import { useEffect, useRef } from 'preact/hooks';
 import { getJson } from './api';
-import { HealthPage } from './pages/health';
-import { LivePage } from './pages/live';
 import { Missing } from './pages/missing';
 import { Overview } from './pages/overview';
 import { ServicePage } from './pages/service';
@@ -18,11 +16,17 @@ import type { Status } from './types';
 
 const kStatusMs = 5000;
 
-const SqlPage = late(texts.sql.title, () =>
-  import('./pages/sql_console').then((file) => file.SqlConsole),
+const HealthPage = late(texts.health.title, () =>
+  import('./pages/health').then((file) => file.HealthPage),
+);
+const LivePage = late(texts.live.title, () =>
+  import('./live/live_page').then((file) => file.LivePage),
 );
 const SetupPage = late(texts.nav.setup, () =>
   import('./pages/setup_page').then((file) => file.SetupPage),
+);
+const SqlPage = late(texts.sql.title, () =>
+  import('./pages/sql_console').then((file) => file.SqlConsole),
 );
 
 const keyOf = (page: Page) => (page.name === 'service' ? `service ${page.service}` : page.name);

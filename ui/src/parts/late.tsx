@@ -1,37 +1,34 @@
-// A page that is loaded when it is wanted: nobody else waits for its parts.
+// A page that is loaded when it is wanted: until then, its title.
 import type { FunctionComponent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../api';
 import { texts } from '../texts';
 import { Failure } from './notice';
 
-export function late(title: string, load: () => Promise<FunctionComponent>): FunctionComponent {
-  let loaded: FunctionComponent | undefined;
-  return function Late() {
+export function late<Props extends object>(
+  title: string,
+  load: () => Promise<FunctionComponent<Props>>,
+): FunctionComponent<Props> {
+  let loaded: FunctionComponent<Props> | undefined;
+  return function Late(props: Props) {
     const [isThere, setThere] = useState(loaded !== undefined);
-    const [hasFailed, setFailed] = useState(false);
+    const [error, setError] = useState<unknown>(null);
     useEffect(() => {
       if (isThere) return;
-      load().then(
-        (page) => {
-          loaded = page;
-          setThere(true);
-        },
-        () => setFailed(true),
-      );
+      load().then((page) => {
+        loaded = page;
+        setThere(true);
+      }, setError);
     }, []);
     const Page = loaded;
-    if (Page !== undefined) return <Page />;
+    if (isThere && Page !== undefined) return <Page {...props} />;
     return (
       <>
         <header class="title">
           <h1>{title}</h1>
         </header>
-        {hasFailed && (
-          <Failure
-            error={new ApiError(texts.errors.offline, 0)}
-            retry={() => location.reload()}
-          />
+        {error !== null && (
+          <Failure error={new ApiError(texts.errors.offline, 0)} retry={() => location.reload()} />
         )}
       </>
     );

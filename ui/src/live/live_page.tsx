@@ -2,9 +2,9 @@
 import { getJson } from '../api';
 import { ask } from '../ask';
 import { bigCount, kNone } from '../format';
-import { LiveTail } from '../live/tail';
-import { Minutes } from '../live/minutes';
-import { NowRanking } from '../live/now_ranking';
+import { LiveTail } from './tail';
+import { Minutes } from './minutes';
+import { NowRanking } from './now_ranking';
 import { Failure } from '../parts/notice';
 import { Link } from '../parts/link';
 import { Stat } from '../parts/stat';

@@ -80,7 +80,7 @@ test('all rows of a ranking are searched, paged and saved', async () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Show only Path: /login' }).waitFor();
     await shoot(page, 'service-all', false);
-    await dialog.getByLabel('Search').fill('docs');
+    await dialog.getByLabel('Search', { exact: true }).fill('docs');
     await dialog.getByRole('button', { name: 'Show only Path: /login' }).waitFor({ state: 'detached' });
     await dialog.getByRole('button', { name: 'Pages: more' }).click();
     const [csv] = await Promise.all([

@@ -1,5 +1,6 @@
 // Every text of the page, in one place.
 import { bytes, count, plural, span } from './format';
+import { boardTexts } from './texts_board';
 import { doorTexts } from './texts_door';
 import { liveTexts } from './texts_live';
 import type { Operator } from './types';
@@ -193,45 +194,7 @@ export const texts = {
     cell: (row: string, column: string, value: string) => `${row}, ${column}: ${value}`,
   },
 
-  segments: {
-    title: 'Segments',
-    name: 'Name of these filters',
-    save: 'Save',
-    remove: (name: string) => `Remove the segment ${name}`,
-  },
-  markers: {
-    title: 'Markers',
-    text: 'What happened',
-    day: 'On which day',
-    add: 'Add a marker',
-    remove: (text: string) => `Remove the marker ${text}`,
-  },
-  filter: {
-    dimension: 'What',
-    choose: 'Choose…',
-    verb: 'How',
-    find: 'Find a value',
-    text: 'Text',
-    pattern: '* is any text, ? one character',
-    values: 'Values',
-    noValues: 'No such value in this range.',
-    apply: 'Filter',
-  },
-  all: {
-    close: 'Close',
-    search: 'Search',
-    order: 'By',
-    before: 'Before',
-    after: 'Next',
-    rows: (first: string, last: string) => `${first}–${last}`,
-  },
-  menu: {
-    label: (title: string) => `${title}: more`,
-    csv: 'Download CSV',
-    json: 'Download JSON',
-    png: 'Download PNG',
-    sql: 'Open as SQL',
-  },
+  ...boardTexts,
 
   absentOf: {
     referrer: 'Direct or unknown',

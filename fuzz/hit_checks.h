@@ -58,7 +58,7 @@ inline void check_hit(const Hit& hit, const PaddedLine& line) {
   for (const std::string_view text :
        {hit.service, hit.host, hit.address, hit.method, hit.uri, hit.protocol, hit.scheme,
         hit.content_type, hit.referrer, hit.user_agent, hit.fetch_dest, hit.purpose,
-        hit.cache_status}) {
+        hit.cache_status, hit.edge_location}) {
     CHECK(is_utf8(text));
     CHECK(text.find('\0') == text.npos);
     CHECK(text.size() <= line.line().size() * 3 + 1);

@@ -5,13 +5,15 @@
 
 #include "command/goal.h"
 #include "command/import.h"
+#include "command/marker.h"
 #include "command/privacy.h"
 #include "command/service.h"
+#include "command/share.h"
 #include "config.h"
 
 namespace ballcone {
 
-enum class Command { serve, import, service, goal, sql, privacy, password };
+enum class Command { serve, import, service, goal, marker, share, sql, privacy, password };
 
 struct SqlOptions {
   std::string statement;
@@ -25,6 +27,8 @@ struct CommandLine {
   ImportCommand import;
   ServiceCommand service;
   GoalCommand goal;
+  MarkerCommand marker;
+  ShareCommand share;
   PrivacyCommand privacy;
   std::string config_text;  // every setting with its value, as a --config file holds them
   bool prints_config = false;

@@ -124,6 +124,8 @@ TEST(CommandLine, ReadsWhatToImport) {
                                   "full",
                                   "--mask-urls",
                                   "off",
+                                  "--log-pixels",
+                                  "all",
                                   "--json",
                                   "--profile",
                                   "-"});
@@ -145,6 +147,7 @@ TEST(CommandLine, ReadsWhatToImport) {
   EXPECT_TRUE(import.prints_profile);
   EXPECT_EQ(import.settings.addresses, "full");
   EXPECT_EQ(import.settings.mask_urls, "off");
+  EXPECT_EQ(import.settings.log_pixels, "all");
   EXPECT_FALSE(import.settings.geoip.has_value());
 }
 
@@ -286,6 +289,7 @@ TEST(CommandLine, RefusesWhatItDoesNotKnow) {
                                                                      {"-p", "0"},
                                                                      {"--addresses", "some"},
                                                                      {"--mask-urls", "maybe"},
+                                                                     {"--log-pixels", "some"},
                                                                      {"--config", "/no/such/file"},
                                                                      {"--config", unknown.path()},
                                                                      {"--config", broken.path()},

@@ -17,6 +17,7 @@ struct Config {
   std::vector<std::string> services;  // allowed names; empty: any
   uint64_t services_max = 100;        // of names that a sender may make up
   std::vector<std::string> follow;    // log files that are read as they grow
+  std::string log_pixels = "edge";    // whose requests for the pixel are page views: edge, all, off
 
   // What scripts and pixels may send.
   uint32_t rate_limit = 1000;                // hits a minute of one address; 0: any number
@@ -75,6 +76,9 @@ constexpr int64_t kUploadSilenceMax_us = 60'000'000;     // then what has come i
 constexpr size_t kUploadsShownMax = 64;                  // known, those that are over too
 constexpr int64_t kConsoleTimeMax_us = 30'000'000;
 constexpr uint64_t kConsoleRowsMax = 10'000;
+constexpr uint64_t kLiveWatchersMax = 32;  // who watch hits as they arrive; more are answered 503
+constexpr uint64_t kLiveItemsMax = 2048;   // hits kept for them, of some 1 KB each
+constexpr int kLiveHitsPerSecond = 20;     // shown to each of them; of more, a sample
 constexpr uint64_t kConsoleFileRowsMax = 1'000'000;  // of an answer as CSV or Parquet
 
 }  // namespace ballcone

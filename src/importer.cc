@@ -62,6 +62,7 @@ class Importer {
            std::vector<ImportFile> files, Claims& claims, const std::atomic<bool>& is_stopping)
       : store_(store),
         options_(options),
+        pixels_from_(pixels_from(workers.config.log_pixels)),
         files_(std::move(files)),
         is_stopping_(is_stopping),
         counters_(std::make_shared<Counters>(false)),
@@ -239,6 +240,7 @@ class Importer {
     feed->until_us = options_.until_us;
     feed->excludes = options_.excludes;
     feed->keeps_query = options_.keeps_query;
+    feed->pixels_from = pixels_from_;
     feed->counters = counters_;
     return feed;
   }
@@ -332,6 +334,7 @@ class Importer {
 
   Store& store_;
   const ImportOptions& options_;
+  const PixelsFrom pixels_from_;
   std::vector<ImportFile> files_;
   const std::atomic<bool>& is_stopping_;
   const std::shared_ptr<Counters> counters_;

@@ -185,6 +185,44 @@ TEST_F(ImporterTest, NamesServicesAsAsked) {
   EXPECT_EQ(dropped(import({{"x.log", lines(0, 10)}}), Drop::service_not_allowed), 10u);
 }
 
+// Lines of a CDN's log: requests for the pixel by turns with one that cannot be read and a page.
+std::string cdn_log(int pixels) {
+  std::string log =
+      "#Fields: date time x-edge-location c-ip cs-method cs(Host) cs-uri-stem cs-uri-query "
+      "sc-status\n";
+  for (int i = 0; i < pixels; ++i) {
+    const auto add = [&](std::string_view request) {
+      log +=
+          fmt::format("2026-01-02\t12:00:{:02}\tFRA56-P4\t192.0.2.{}\tGET\tcdn.example\t{}\t200\n",
+                      i / 250 % 60, i % 250, request);
+    };
+    add(fmt::format("/hello.gif\tu=https%253A%252F%252Fblog.example%252F{}%253Fa&l=l{}", i, i));
+    add("/hello.gif\tu=nonsense");
+    add("/page\t-");
+  }
+  return log;
+}
+
+TEST_F(ImporterTest, TakesTheWordOfACdnsPixels) {
+  const ImportFigures figures = import({{"cdn.log", cdn_log(1000)}});
+  EXPECT_EQ(figures.stored, 3000u);
+  EXPECT_EQ(figures.repaired, 1000u);
+  EXPECT_EQ(figures.services.at("blog.example").page_views, 1000u);
+  EXPECT_EQ(figures.services.at("cdn.example").page_views, 1000u);
+  EXPECT_EQ(count("SELECT count(*) FROM main.hits WHERE via = 'pixel' AND kind = 'page' AND query ="
+                  " 'a' AND path = '/' || substr(language, 2) AND edge_location = 'FRA56-P4'"),
+            1000);
+  EXPECT_EQ(count("SELECT count(DISTINCT path) FROM main.hits WHERE via = 'pixel'"), 1000);
+  EXPECT_EQ(count("SELECT count(*) FROM main.access_logs WHERE location = 'FRA56-P4'"), 2000);
+  EXPECT_EQ(import({{"cdn.log.1", cdn_log(1000)}}).stored, 0u);
+}
+
+TEST_F(ImporterTest, CanLeaveACdnsPixelsAlone) {
+  config_.log_pixels = "off";
+  EXPECT_EQ(import({{"cdn.log", cdn_log(10)}}).stored, 30u);
+  EXPECT_EQ(count("SELECT count(*) FROM main.hits WHERE via IS NOT NULL"), 0);
+}
+
 TEST_F(ImporterTest, FollowsTheFieldsOfALog) {
   const std::string head =
       "#Version: 1.0\n#Fields: date time c-ip cs-method cs-uri-stem sc-status\n";

@@ -35,6 +35,7 @@ class LivePipeline : public Pipeline {
         collected_(workers_) {
     syslog_->name = "syslog " + receiver_->address();
     syslog_->is_syslog = true;
+    syslog_->pixels_from = pixels_from(options.config.log_pixels);
     syslog_->counters = std::make_shared<Counters>(true);
     receive_thread_ = std::jthread([this] { run_receive(); });
     if (followed_) follow_thread_ = std::jthread([this] { run_follow(); });
@@ -136,7 +137,8 @@ Result<std::vector<std::string>> service_names(const std::vector<std::string>& g
 
 Result<std::unique_ptr<Pipeline>> start_pipeline(const Config& config, const std::string& data_dir,
                                                  Store& store, Salts& salts, Claims& claims,
-                                                 std::shared_ptr<const ServiceRegistry> registry) {
+                                                 std::shared_ptr<const ServiceRegistry> registry,
+                                                 LiveTail* live) {
   auto services = service_names(config.services);
   if (!services) return failure(services.error().message);
   auto attribution = check_enrichers(config, data_dir);
@@ -156,7 +158,8 @@ Result<std::unique_ptr<Pipeline>> start_pipeline(const Config& config, const std
                         .threads = worker_count(),
                         .blocks_max = kQueueBlocksMax,
                         .keeps_trying = true,
-                        .services = std::move(registry)};
+                        .services = std::move(registry),
+                        .live = live};
   options.config.services = std::move(*services);
   return std::make_unique<LivePipeline>(options, store, salts, std::move(*receiver),
                                         std::move(followed), *std::move(attribution));

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "collect/request.h"
 #include "config.h"
+#include "hit/live_tail.h"
 #include "hit/services.h"
 #include "hit/stats.h"
 #include "ingest/claims.h"
@@ -41,9 +42,10 @@ class Pipeline {
 };
 
 // `store`, `salts` and `claims` outlive it. `data_dir` holds the enrichers' files. `services`: what
-// they want kept; null: all are as the settings say.
+// they want kept; null: all are as the settings say. `live`: where hits are shown as they arrive;
+// it outlives the pipeline too.
 Result<std::unique_ptr<Pipeline>> start_pipeline(
     const Config& config, const std::string& data_dir, Store& store, Salts& salts, Claims& claims,
-    std::shared_ptr<const ServiceRegistry> services = nullptr);
+    std::shared_ptr<const ServiceRegistry> services = nullptr, LiveTail* live = nullptr);
 
 }  // namespace ballcone

@@ -135,6 +135,60 @@ TEST_F(PipelineTest, ConservesLinesAndKeepsTheNeighboursOfBadOnes) {
   EXPECT_EQ(store_.rows, source.stored);
 }
 
+// As they are decoded: their batch is committed an hour later.
+TEST_F(PipelineTest, ShowsHitsToThoseWhoWatchBeforeTheyAreStored) {
+  config_.period_s = 3600;
+  LiveTail tail;
+  auto pipeline =
+      start_pipeline(config_, BALLCONE_DATA_DIR, store_, *salts_, claims_, nullptr, &tail);
+  ASSERT_TRUE(pipeline.has_value()) << pipeline.error().message;
+  const Sender sender((*pipeline)->syslog_port());
+  sender.send(datagram("example", "/unwatched"));
+  const auto watcher = tail.watch("");
+  LiveTail::Place place = watcher->now();
+  sender.send(datagram("example", "/a?token=secret"));
+  sender.send("no syslog at all");
+  std::vector<LiveItemPtr> items;
+  for (const int64_t begin_ns = monotonic_ns();
+       items.size() < 2 && monotonic_ns() - begin_ns < 60'000'000'000;) {
+    for (const LiveItemPtr& item : watcher->read(&place).items) {
+      const auto* hit = std::get_if<LiveHit>(item.get());
+      // Sent before there was a watcher, it may have been decoded after.
+      if (hit == nullptr || hit->path != "/unwatched") items.push_back(item);
+    }
+    std::this_thread::yield();
+  }
+  ASSERT_EQ(items.size(), 2u);
+  const bool is_hit_first = std::holds_alternative<LiveHit>(*items[0]);
+  const auto& hit = std::get<LiveHit>(*items[is_hit_first ? 0 : 1]);
+  EXPECT_EQ(hit.path, "/a");
+  EXPECT_EQ(hit.query, "token=***");
+  EXPECT_EQ(hit.address, "192.0.2.0");
+  EXPECT_FALSE(hit.kind.empty());
+  EXPECT_FALSE(hit.bot.empty()) << "Mozilla/5.0 alone is no browser";
+  EXPECT_FALSE(hit.bot_reason.empty());
+  const auto& drop = std::get<LiveDrop>(*items[is_hit_first ? 1 : 0]);
+  EXPECT_EQ(drop.reason, Drop::no_payload);
+  EXPECT_EQ(drop.lines, 1u);
+  EXPECT_EQ(store_.rows, 0u);
+  EXPECT_TRUE((*pipeline)->stop());
+  EXPECT_EQ(store_.rows, 2u) << "what is shown is stored once";
+}
+
+TEST_F(PipelineTest, RemembersItsLastCommits) {
+  const auto pipeline = start();
+  const Sender sender(pipeline->syslog_port());
+  for (int i = 0; i < 10; ++i) sender.send(datagram("example"));
+  EXPECT_TRUE(pipeline->stop());
+  const IngestStats stats = pipeline->stats();
+  ASSERT_EQ(stats.recent_commits.size(), stats.commits);
+  uint64_t rows = 0;
+  for (const CommitTime& commit : stats.recent_commits) rows += commit.rows;
+  EXPECT_EQ(rows, 10u);
+  EXPECT_EQ(stats.recent_commits.back().time_us, stats.last_commit_us);
+  EXPECT_EQ(stats.sizes.size(), 1u);
+}
+
 TEST_F(PipelineTest, LosesNothingWhileTheStoreRefuses) {
   store_.refusals = 3;
   const auto pipeline = start();

@@ -90,7 +90,7 @@ bool is_plain(std::string_view text) {
     look(eight);
   }
   uint64_t rest = ' ' * kOnes;
-  std::memcpy(&rest, text.data(), text.size());
+  if (!text.empty()) std::memcpy(&rest, text.data(), text.size());
   look(rest);
   return odd == 0;
 }

@@ -123,7 +123,9 @@ std::string facts_of(const Parameters& given) {
 
 Fault parse_pixel(const CollectRequest& request, CollectedHit* hit) {
   const Parameters given(request);
-  hit->via = "pixel";
+  // Only a script knows the time.
+  const bool is_script = request.route == CollectRoute::pixel && !given["ts"].empty();
+  hit->via = is_script ? "script" : "pixel";
   hit->time_us = request.now_us;
   hit->key = given["dk"];
   if (const auto host = given["hn"]; !host.empty()) hit->services = {std::string(host)};

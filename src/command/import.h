@@ -16,6 +16,7 @@ namespace ballcone {
 struct ImportSettings {
   std::optional<std::string> addresses;
   std::optional<std::string> mask_urls;
+  std::optional<std::string> log_pixels;
   std::optional<std::string> geoip;
   std::optional<std::vector<std::string>> services;
   std::optional<uint64_t> services_max;

@@ -57,6 +57,7 @@ json to_json(const ImportSettings& settings) {
   json out = json::object();
   put(&out, "addresses", settings.addresses);
   put(&out, "mask_urls", settings.mask_urls);
+  put(&out, "log_pixels", settings.log_pixels);
   put(&out, "geoip", settings.geoip);
   put(&out, "services", settings.services);
   put(&out, "services_max", settings.services_max);
@@ -71,6 +72,7 @@ ImportSettings settings_of(const json& in) {
   ImportSettings settings;
   get(in, "addresses", &settings.addresses);
   get(in, "mask_urls", &settings.mask_urls);
+  get(in, "log_pixels", &settings.log_pixels);
   get(in, "geoip", &settings.geoip);
   get(in, "services", &settings.services);
   get(in, "services_max", &settings.services_max);

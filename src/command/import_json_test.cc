@@ -26,6 +26,7 @@ TEST(ImportJson, TellsAServerEveryOption) {
                      .is_again = true};
   request.settings = {.addresses = "full",
                       .mask_urls = "off",
+                      .log_pixels = "all",
                       .geoip = "/x.mmdb",
                       .services = std::vector<std::string>{"a"},
                       .services_max = 7,
@@ -38,6 +39,7 @@ TEST(ImportJson, TellsAServerEveryOption) {
   EXPECT_EQ(back->options.since_us, 1);
   EXPECT_EQ(back->options.excludes, request.options.excludes);
   EXPECT_EQ(back->settings.mask_urls, "off");
+  EXPECT_EQ(back->settings.log_pixels, "all");
   EXPECT_EQ(back->settings.period_s, 0.25);
 }
 

@@ -167,6 +167,7 @@ void finish_import(CLI::App& app, const Config& config, ImportCommand& import) {
   ImportSettings& settings = import.settings;
   if (is_given("--addresses")) settings.addresses = config.addresses;
   if (is_given("--mask-urls")) settings.mask_urls = config.mask_urls;
+  if (is_given("--log-pixels")) settings.log_pixels = config.log_pixels;
   if (is_given("--geoip")) settings.geoip = config.geoip;
   if (is_given("--services")) settings.services = config.services;
   if (is_given("--services-max")) settings.services_max = config.services_max;

@@ -21,6 +21,7 @@ class StoreWork : public ImportWork {
     Config config = config_;
     if (settings.addresses) config.addresses = *settings.addresses;
     if (settings.mask_urls) config.mask_urls = *settings.mask_urls;
+    if (settings.log_pixels) config.log_pixels = *settings.log_pixels;
     if (settings.geoip) config.geoip = *settings.geoip;
     if (settings.services) config.services = *settings.services;
     if (settings.services_max) config.services_max = *settings.services_max;

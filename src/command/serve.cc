@@ -19,14 +19,17 @@
 #include "command/uploads.h"
 #include "command_line.h"
 #include "derive/deriver.h"
+#include "hit/live_tail.h"
 #include "ingest/enrichers.h"
 #include "pipeline.h"
 #include "store/salts.h"
 #include "store/services.h"
 #include "store/store.h"
 #include "version.h"
+#include "web/door.h"
 #include "web/routes.h"
 #include "web/server.h"
+#include "web/shares.h"
 
 namespace ballcone {
 namespace {
@@ -91,6 +94,18 @@ PrivacySettings privacy_settings(const Config& config) {
           .keep_totals_days = config.keep_totals_days};
 }
 
+Result<std::shared_ptr<Door>> open_door(const Config& config, const std::string& local_token) {
+  auto proxies = TrustedProxies::parse(config.trusted_proxies);
+  if (!proxies) return tl::unexpected(proxies.error());
+  const bool is_open = config.web_auth == "none";
+  const bool is_in_memory = config.database == ":memory:";
+  return make_door({.user = is_open ? "" : config.web_user,
+                    .password_hash = is_open ? "" : config.web_password_hash,
+                    .local_token = local_token,
+                    .sessions_file = is_in_memory ? "" : config.database + ".sessions",
+                    .proxies = std::move(*proxies)});
+}
+
 // What of it is the sender's: for the counter of bytes.
 size_t bytes_of(const CollectRequest& request) {
   size_t bytes = request.body.size();
@@ -115,7 +130,8 @@ Result<void> serve(Config config) {
   auto registered = read_services(**store);
   if (!registered) return failure(registered.error().message);
   services->set(std::move(*registered));
-  auto pipeline = start_pipeline(config, data_dir, **store, **salts, claims, services);
+  LiveTail live({.watchers_max = kLiveWatchersMax, .items_max = kLiveItemsMax});
+  auto pipeline = start_pipeline(config, data_dir, **store, **salts, claims, services, &live);
   if (!pipeline) return failure(pipeline.error().message);
   auto collection = start_collection(config, **store, services);
   if (!collection) return failure(collection.error().message);
@@ -123,6 +139,14 @@ Result<void> serve(Config config) {
   Deriver deriver(**store, config.zones, derive_options(config));
   const auto import_work = make_store_work(config, **store, **salts, claims, &deriver);
   const auto uploads = start_uploads(folder_of(config.database), *import_work);
+
+  ServerAddress self{.host = local_host(config.web_host), .token = make_token()};
+  auto door = open_door(config, self.token);
+  if (!door) return failure(door.error().message);
+  const auto shares = std::make_shared<ShareRegistry>();
+  auto shared = read_shares(**store);
+  if (!shared) return failure(shared.error().message);
+  shares->set(std::move(*shared));
 
   const WebContext context{.store = store->get(),
                            .ingest =
@@ -149,18 +173,20 @@ Result<void> serve(Config config) {
                                },
                            .registry = services,
                            .privacy = privacy_settings(config),
+                           .live = &live,
+                           .live_hits_per_s = kLiveHitsPerSecond,
+                           .memory_bytes_max = store_options.memory_bytes_max,
                            .console_file_rows = kConsoleFileRowsMax,
-                           .upload = [&](const UploadCall& call) { return uploads->answer(call); }};
-  const bool is_open = config.web_auth == "none";
-  ServerAddress self{.host = local_host(config.web_host), .token = make_token()};
+                           .upload = [&](const UploadCall& call) { return uploads->answer(call); },
+                           .door = *door,
+                           .shares = shares};
   HttpOptions http{.host = config.web_host,
                    .port = config.web_port,
                    .allowed_hosts = config.web_allowed_hosts,
-                   .user = is_open ? "" : config.web_user,
-                   .password_hash = is_open ? "" : config.web_password_hash,
-                   .local_token = self.token,
+                   .door = *door,
                    .is_quick = is_quick,
                    .is_public = is_public,
+                   .is_unlocked = is_unlocked,
                    .make_plain_handler = [&] { return make_pixel_handler(context); }};
   auto server =
       start_http_server(http, [&](const HttpRequest& request) { return handle(context, request); });

@@ -49,6 +49,7 @@ enum class Field : uint8_t {
   upstream_part_s,  // this much of the duration, too
   content_type,
   cache_status,
+  edge_location,
   request_id,
   // What the browser said beside.
   gpc,
@@ -56,6 +57,7 @@ enum class Field : uint8_t {
   sec_purpose,
   purpose,
   range,
+  range_start,  // of what was sent: 5 of "bytes=5-9"
   // Of hits that no log has.
   via,
   event,

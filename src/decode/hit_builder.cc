@@ -186,6 +186,9 @@ void HitBuilder::set(Field field, std::string_view text) {
     case Field::cache_status:
       hit_.cache_status = upper(text);
       break;
+    case Field::edge_location:
+      hit_.edge_location = text;
+      break;
     case Field::request_id:
       hit_.request_id = number(parse_request_id, text);
       break;
@@ -204,6 +207,9 @@ void HitBuilder::set(Field field, std::string_view text) {
       break;
     case Field::range:
       hit_.range_start = parse_range_start(text).value_or(kAbsent<int64_t>);
+      break;
+    case Field::range_start:
+      hit_.range_start = number(parse_count, text);
       break;
     case Field::via:
       hit_.via = text;

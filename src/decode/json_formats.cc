@@ -119,6 +119,8 @@ constexpr JsonKey kCloudFront[] = {
     {"sc-content-type", Field::content_type},
     {"time-taken", Field::duration_s},
     {"x-edge-result-type", Field::cache_status},
+    {"x-edge-location", Field::edge_location},
+    {"sc-range-start", Field::range_start},
 };
 
 // Entries of Google Cloud's load balancers (and of what else writes httpRequest), one a line.

@@ -62,7 +62,8 @@ constexpr Fields kJsonNumbers =
     fields(Field::time_iso, Field::time_epoch, Field::time_epoch_ms, Field::time_epoch_us,
            Field::time_epoch_ns, Field::status, Field::bytes, Field::bytes_body, Field::duration_s,
            Field::duration_ms, Field::duration_us, Field::duration_ns, Field::upstream_s,
-           Field::upstream_ms, Field::upstream_ns, Field::gpc, Field::range, Field::engaged_us);
+           Field::upstream_ms, Field::upstream_ns, Field::gpc, Field::range, Field::range_start,
+           Field::engaged_us);
 // What is worth keeping of a text that the line's end has cut.
 constexpr Fields kKeptCut =
     fields(Field::uri, Field::path, Field::user_agent, Field::user_agent_encoded, Field::referrer,

@@ -39,7 +39,9 @@ constexpr Name kNames[] = {
     {"cs(referer)", Field::referrer_encoded},
     {"sc-content-type", Field::content_type},
     {"x-edge-result-type", Field::cache_status},
+    {"x-edge-location", Field::edge_location},
     {"cs(range)", Field::range},
+    {"sc-range-start", Field::range_start},
 };
 
 Field field_of(std::string_view name) {

@@ -40,18 +40,19 @@ TEST(W3c, ReadsWhatCloudFrontWrites) {
       "time-taken x-forwarded-for cs-protocol-version";
   const std::string start = "2026-11-23\t12:00:00\tFRA2\t182\t192.0.2.7\tGET\td1.cloudfront.net\t";
   const std::string hit = "time=2026-11-23T12:00:00Z host=example.com address=";
-  EXPECT_EQ(decoded(fields, start + "/a\t200\thttps://a.example/?q=b%2520c\tMozilla/5.0%2520(X11;"
-                                    "%2520+b)\tb=c\tMiss\texample.com\thttps\t0.001\t-\tHTTP/2.0"),
-            hit +
-                "192.0.2.7 method=GET uri=/a?b=c protocol=HTTP/2.0 scheme=https "
-                "referrer=https://a.example/?q=b%20c user_agent=Mozilla/5.0 (X11; +b) "
-                "cache_status=MISS status=200 bytes=182 generation_time_us=1000");
+  EXPECT_EQ(
+      decoded(fields, start + "/a\t200\thttps://a.example/?q=b%2520c\tMozilla/5.0%2520(X11;"
+                              "%2520+b)\tb=c\tMiss\texample.com\thttps\t0.001\t-\tHTTP/2.0"),
+      hit +
+          "192.0.2.7 method=GET uri=/a?b=c protocol=HTTP/2.0 scheme=https "
+          "referrer=https://a.example/?q=b%20c user_agent=Mozilla/5.0 (X11; +b) "
+          "cache_status=MISS edge_location=FRA2 status=200 bytes=182 generation_time_us=1000");
   EXPECT_EQ(decoded(fields, start + "/a\t200\t-\tMozilla/5.0%20(X11;%20%C3%BC)\t-\tRefreshHit\t"
                                     "example.com\thttps\t0.001\t2001:db8::9\tHTTP/2.0"),
             hit +
                 "2001:db8::9 method=GET uri=/a protocol=HTTP/2.0 scheme=https "
-                "user_agent=Mozilla/5.0 (X11; ü) cache_status=REFRESHHIT status=200 bytes=182 "
-                "generation_time_us=1000");
+                "user_agent=Mozilla/5.0 (X11; ü) cache_status=REFRESHHIT edge_location=FRA2 "
+                "status=200 bytes=182 generation_time_us=1000");
 }
 
 TEST(W3c, DropsWhatIsNoRequest) {

@@ -43,10 +43,10 @@ std::string tied_pages() {
 }
 
 std::vector<std::string> order_tied_pages() {
-  constexpr std::string_view kTexts[] = {"query",   "referrer",     "channel",    "host",
-                                         "method",  "cache_status", "protocol",   "scheme",
-                                         "props",   "content_type", "fetch_dest", "user_agent",
-                                         "address", "browser_facts"};
+  constexpr std::string_view kTexts[] = {
+      "query",        "referrer",      "channel",    "host",    "method",
+      "cache_status", "edge_location", "protocol",   "scheme",  "props",
+      "content_type", "fetch_dest",    "user_agent", "address", "browser_facts"};
   std::string order = "v.status NULLS FIRST";
   std::string joins;
   for (const std::string_view text : kTexts) {
@@ -56,6 +56,7 @@ std::vector<std::string> order_tied_pages() {
         " temp.main.d_equals)) x_{0} ON x_{0}.code = v.{0}",
         text);
   }
+  order += ", v.generation_time_us NULLS FIRST";
   return {
       "CREATE OR REPLACE TEMP TABLE d_equals AS\nSELECT * FROM temp.main.d_pages QUALIFY"
       " count(*) OVER (PARTITION BY visitor, path, time, via) > 1",
@@ -74,7 +75,7 @@ std::vector<std::string> make_pairs(const DaySql& day) {
           " place) AS turn FROM (\n"
           "SELECT *, sum(begins) OVER (PARTITION BY visitor, path ORDER BY time) AS cluster FROM "
           "(\n"
-          "SELECT id, place, time, visitor, path, via, browser_facts, props,"
+          "SELECT id, place, time, visitor, path, via, browser_facts, props, edge_location,"
           " CAST(coalesce(epoch_us(time) - epoch_us(lag(time) OVER (PARTITION BY visitor, path"
           " ORDER BY time)) > {0}, true) AS INTEGER) AS begins FROM temp.main.d_pages"
           " WHERE via IN (0, {1}) AND visitor IN (SELECT visitor FROM temp.main.d_pages WHERE via ="
@@ -82,7 +83,8 @@ std::vector<std::string> make_pairs(const DaySql& day) {
           kPairUs, day.script),
       fmt::format(
           "CREATE OR REPLACE TEMP TABLE d_pairs AS\n"
-          "SELECT l.id AS log, s.id AS script, s.browser_facts, s.props FROM temp.main.d_turns l"
+          "SELECT l.id AS log, s.id AS script, s.browser_facts, s.props, s.edge_location"
+          " FROM temp.main.d_turns l"
           " JOIN temp.main.d_turns s ON s.visitor = l.visitor AND s.path = l.path AND"
           " s.cluster = l.cluster AND s.turn = l.turn\n"
           "WHERE l.via = 0 AND s.via = {} AND abs(epoch_us(l.time) - epoch_us(s.time)) <= {}",

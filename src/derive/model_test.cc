@@ -91,6 +91,7 @@ std::vector<Row> random_rows_of(std::mt19937& random, const Place& place, size_t
     if (row.visitor % 13 == 12) row.bot = one_of({"Bot", "Other bot"});
     if (upto(15) == 0) row.purpose = "prefetch";
     row.cache_status = one_of({"", "HIT", "MISS", "UPDATING"});
+    row.edge_location = one_of({"", "FRA2", "LHR3-C1"});
     row.method = one_of({"GET", "POST"});
     if (place.has_script) collect(random, &row);
     row.status = upto(20) == 0 ? kAbsent<uint16_t>

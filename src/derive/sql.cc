@@ -182,7 +182,9 @@ std::string pages_sql(const DaySql& day, const std::string& condition) {
         kPageColumns, of_hit(day), hits_of_day(day), is_page_view(day), condition);
   return fmt::format(
       "SELECT {}, {}, coalesce(s.browser_facts, h.browser_facts) AS browser_facts,"
-      " coalesce(s.props, h.props) AS props, s.log IS NOT NULL OR h.via = {} AS is_confirmed,"
+      " coalesce(s.props, h.props) AS props,"
+      " coalesce(nullif(h.edge_location, 0), s.edge_location, 0) AS edge_location,"
+      " s.log IS NOT NULL OR h.via = {} AS is_confirmed,"
       " h.visitor FROM temp.main.d_pages h LEFT JOIN temp.main.d_pairs s ON s.log = h.id"
       " WHERE h.id NOT IN (SELECT script FROM temp.main.d_pairs)",
       kPageColumns, prefixed(kOfView, "h"), day.script);
@@ -255,9 +257,9 @@ namespace {
 
 constexpr const char* kViewColumns =
     "time, visitor, visit, host, path, entry_path, exit_path, query, referrer, channel,"
-    " user_agent, address, is_bounce, duration_s, is_only_view, is_only_of_path, status, method,"
-    " protocol, scheme, content_type, fetch_dest, cache_status, via, browser_facts, props,"
-    " is_confirmed, place";
+    " user_agent, address, is_bounce, duration_s, is_only_view, is_only_of_path, page_query,"
+    " status, method, protocol, scheme, content_type, fetch_dest, cache_status, via,"
+    " generation_time_us, browser_facts, props, edge_location, is_confirmed, place";
 constexpr const char* kVisitColumns =
     "visitor, visit, start, duration_s, views, is_bounce, host, entry_path, exit_path, query,"
     " referrer, channel, user_agent, address, is_only_visit, place";
@@ -285,7 +287,7 @@ std::vector<std::string> insert_visits(const DaySql& day) {
           "SELECT 1::TINYINT AS w, {} AS hour, h.time, h.visitor, h.visit, h.host, h.path,"
           " m.entry_path, m.exit_path, m.query, m.referrer, m.channel, h.user_agent, h.address,"
           " m.is_bounce, m.duration_s, h.is_only_view, count(*) OVER (PARTITION BY h.visitor,"
-          " h.path) = 1 AS is_only_of_path, {}, {} AS place\n"
+          " h.path) = 1 AS is_only_of_path, h.query AS page_query, {}, {} AS place\n"
           "FROM temp.main.d_seen h JOIN temp.main.d_visits_new m ON m.visitor = h.visitor AND"
           " m.visit = h.visit{}",
           hour_sql(day), of_view("h"), kPlace, kJoinPlaces),
@@ -302,7 +304,7 @@ std::vector<std::string> take_back_visits(const DaySql& day) {
                       "SELECT -1::TINYINT AS w, {} AS hour, h.time, h.visitor, h.visit, h.host,"
                       " h.path, h.entry_path, h.exit_path, h.query, h.referrer, h.channel,"
                       " h.user_agent, h.address, h.is_bounce, h.duration_s, h.is_only_view,"
-                      " h.is_only_of_path, {}, h.place\n"
+                      " h.is_only_of_path, h.page_query, {}, h.place\n"
                       "FROM derived.page_views h WHERE {}",
                       hour_sql(day), of_view("h"), old),
           "DELETE FROM derived.visits WHERE " + old, "DELETE FROM derived.page_views WHERE " + old};
@@ -314,14 +316,15 @@ std::vector<std::string> finish_visits(const DaySql& day, bool is_of_part,
       "SELECT 1::TINYINT AS w, {} AS hour, h.time, 0::UBIGINT AS visitor, 0::UINTEGER AS visit,"
       " h.host, h.path, 0::UINTEGER AS entry_path, 0::UINTEGER AS exit_path, h.query, h.referrer,"
       " h.channel, h.user_agent, h.address, false AS is_bounce, 0::UINTEGER AS duration_s,"
-      " false AS is_only_view, false AS is_only_of_path, {}, {} AS place\n"
+      " false AS is_only_view, false AS is_only_of_path, h.query AS page_query, {}, {} AS place\n"
       "FROM data.hits h{}\nWHERE {} AND coalesce(h.visitor, 0) = 0 AND {} AND {}",
       hour_sql(day), of_hit(day), kPlace, kJoinPlaces, hits_of_day(day), is_page_view(day), loose);
   const std::string insert =
       fmt::format("INSERT INTO derived.{{}} SELECT {}, {}, {{}} FROM {{}}", day.service, day.day);
   std::vector<std::string> statements = {
       "INSERT INTO d_rows_new " + nobody,
-      fmt::format(fmt::runtime(insert), "page_views", kViewColumns,
+      fmt::format(fmt::runtime(insert), "page_views",
+                  fmt::format("{}, CAST(time AS DATE)", kViewColumns),
                   "temp.main.d_rows_new ORDER BY visitor, time"),
       fmt::format(fmt::runtime(insert), "visits", kVisitColumns,
                   "temp.main.d_visits_new ORDER BY visitor, visit"),

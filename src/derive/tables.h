@@ -7,11 +7,12 @@
 //                a code of data.text_bot, as in hits
 //   page_views   (service, day, time, visitor, visit, host, path, entry_path, exit_path, query,
 //                referrer, channel, user_agent, address, is_bounce, duration_s, is_only_view,
-//                is_only_of_path, status, method, protocol, scheme, content_type, fetch_dest,
-//                cache_status, via, browser_facts, props, is_confirmed, place)  of people;
-//                is_bounce and duration_s are its visit's; is_confirmed: the script ran. What the
-//                log and the script both have is one row: the log's, with the script's
-//                browser_facts and props
+//                is_only_of_path, page_query, status, method, protocol, scheme, content_type,
+//                fetch_dest, cache_status, via, generation_time_us, browser_facts, props,
+//                edge_location, is_confirmed, place, utc_date)  of people; is_bounce and
+//                duration_s are its visit's, page_query is its own; is_confirmed: the script ran.
+//                What the log and the script both have is one row: the log's, with the script's
+//                browser_facts and props, and its edge_location where the log has none
 //   visits       (service, day, visitor, visit, start, duration_s, views, is_bounce, host,
 //                entry_path, exit_path, query, referrer, channel, user_agent, address,
 //                is_only_visit, place)

@@ -46,16 +46,20 @@ class Model {
       const bool is_bounce = view.visit != nullptr && view.visit->is_bounce();
       const Counted* script = view.hit->row->via == "script" ? view.hit : partner_of(view.hit);
       const std::string facts = script != nullptr ? script->row->browser_facts() : "";
+      std::string edge = view.hit->row->edge_location;
+      if (edge.empty() && script != nullptr) edge = script->row->edge_location;
       lines.push_back(fmt::format(
-          "{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", view.hit->day,
-          view.hit->time_us, view.hit->visitor, view.visit != nullptr ? view.visit->number : 0,
-          is_bounce, view.visit != nullptr ? view.visit->duration_s() : 0, view.is_only_view,
+          "{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|true|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}",
+          view.hit->day, view.hit->time_us, view.hit->visitor,
+          view.visit != nullptr ? view.visit->number : 0, is_bounce,
+          view.visit != nullptr ? view.visit->duration_s() : 0, view.is_only_view,
           view.is_only_of_path, script != nullptr, own.at("status"), own.at("service"),
           shown(own, "host"), shown(own, "path"), view.visit ? shown(first, "entry_path") : "NULL",
           view.visit ? shown(first, "exit_path") : "NULL", shown(first, "query"),
           shown(first, "referrer"), shown(first, "channel"), shown(own, "user_agent"),
           shown(own, "address"), shown(own, "method"), shown(own, "cache_status"),
-          shown(own, "via"), facts.empty() ? "NULL" : facts));
+          shown(own, "via"), facts.empty() ? "NULL" : facts, edge.empty() ? "NULL" : edge,
+          shown(own, "query")));
     }
     return sorted(std::move(lines));
   }
@@ -207,7 +211,7 @@ class Model {
     const Row& row = *hit->row;
     const int status = row.status == kAbsent<uint16_t> ? -1 : row.status;
     return std::make_tuple(row.time_us, status, row.query, row.referrer, row.channel, row.host,
-                           row.method, row.cache_status);
+                           row.method, row.cache_status, row.edge_location);
   }
 
   // Of a visitor and path; of what both have seen only the log's stays in `list`.

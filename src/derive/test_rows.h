@@ -36,6 +36,7 @@ struct Row {
   uint16_t status = 200;
   std::string purpose;
   std::string cache_status;
+  std::string edge_location;
   std::string method = "GET";
   std::string via;
   std::string event;
@@ -76,6 +77,7 @@ inline void fill(const std::vector<Row>& rows, HitBatch* batch) {
     hit.generation_time_us = row.generation_time_us();
     hit.purpose = row.purpose;
     hit.cache_status = row.cache_status;
+    hit.edge_location = row.edge_location;
     hit.method = row.method;
     hit.via = row.via;
     hit.event = row.event;
@@ -154,7 +156,9 @@ class Derivation {
     std::string shown;
     std::string joins;
     for (const std::string& name : texts) {
-      const std::string text = name.ends_with("_path") ? "path" : name;
+      const std::string text = name.ends_with("_path") ? "path"
+                               : name == "page_query"  ? "query"
+                                                       : name;
       shown += fmt::format(", x_{}.{}", name, text);
       joins += fmt::format(" LEFT JOIN data.text_{0} x_{1} ON x_{1}.code = t.{1}", text, name);
     }
@@ -162,12 +166,13 @@ class Derivation {
         fmt::format("SELECT {}{} FROM derived.{} t{} ORDER BY ALL", columns, shown, table, joins));
   }
   std::string page_views() const {
-    return rows_of(
-        "page_views",
-        "t.day, epoch_us(t.time), t.visitor, t.visit, t.is_bounce, t.duration_s,"
-        " t.is_only_view, t.is_only_of_path, t.is_confirmed, t.status",
-        {"service", "host", "path", "entry_path", "exit_path", "query", "referrer", "channel",
-         "user_agent", "address", "method", "cache_status", "via", "browser_facts"});
+    return rows_of("page_views",
+                   "t.day, epoch_us(t.time), t.visitor, t.visit, t.is_bounce, t.duration_s,"
+                   " t.is_only_view, t.is_only_of_path, t.is_confirmed, t.status,"
+                   " t.utc_date = CAST(t.time AS DATE)",
+                   {"service", "host", "path", "entry_path", "exit_path", "query", "referrer",
+                    "channel", "user_agent", "address", "method", "cache_status", "via",
+                    "browser_facts", "edge_location", "page_query"});
   }
   std::string all_visits() const {
     return rows_of("visits",

@@ -57,9 +57,40 @@ void HitBatch::append(const Hit& hit, const Prepared& prepared) {
   event.append(hit.event, arena);
   props.append(hit.props, arena);
   browser_facts.append(hit.browser_facts, arena);
+  edge_location.append(hit.edge_location, arena);
   referrer.append(prepared.referrer, arena);
   user_agent.append(prepared.user_agent, arena);
   address.append(prepared.address, arena);
+}
+
+Hit HitBatch::hit(size_t row) const {
+  return {.time_us = time[row],
+          .service = service.at(row),
+          .host = host.at(row),
+          .address = address.at(row),
+          .method = method.at(row),
+          .uri = uri.at(row),
+          .protocol = protocol.at(row),
+          .scheme = scheme.at(row),
+          .content_type = content_type.at(row),
+          .referrer = referrer.at(row),
+          .user_agent = user_agent.at(row),
+          .fetch_dest = fetch_dest.at(row),
+          .purpose = purpose.at(row),
+          .cache_status = cache_status.at(row),
+          .via = via.at(row),
+          .event = event.at(row),
+          .props = props.at(row),
+          .browser_facts = browser_facts.at(row),
+          .status = status[row],
+          .bytes = bytes[row],
+          .generation_time_us = generation_time_us[row],
+          .upstream_time_us = upstream_time_us[row],
+          .engaged_us = engaged_us[row],
+          .range_start = range_start[row],
+          .gpc = gpc[row],
+          .request_id = request_id[row],
+          .import = import[row]};
 }
 
 void HitBatch::clear() {

@@ -49,6 +49,7 @@ struct HitBatch {
   StringColumn event;
   StringColumn props;
   StringColumn browser_facts;
+  StringColumn edge_location;
 
   // Attributes: one value per *distinct* text of the column they belong to, absent's included.
   StringColumn utm_source, utm_medium, utm_campaign, utm_content, utm_term;  // of query
@@ -74,6 +75,8 @@ struct HitBatch {
             user_agent.prepare(hit.user_agent), address.prepare(hit.address)};
   }
   void append(const Hit& hit, const Prepared& prepared);
+  // A row as it was appended, while the enrichment steps have not been here. Valid until clear().
+  Hit hit(size_t row) const;
   // Empty again; memory is kept for the next round.
   void clear();
   // Every column has one value per row, every attribute one per distinct text. Aborts otherwise.
@@ -202,7 +205,7 @@ void for_each_column(Visit&& visit) {
   visit(
       attribute(&HitBatch::bot, "bot_reason", &HitBatch::bot_reason, "Why it was taken for a bot"));
   visit(text("via", &HitBatch::via,
-             "script, pixel or server: how a hit came that no log has; absent for logs"));
+             "script, pixel or server: who told of it; absent for requests in logs"));
   visit(text("event", &HitBatch::event,
              "Name of a custom event, or engagement; absent for requests and page views"));
   visit(text("props", &HitBatch::props,
@@ -221,6 +224,8 @@ void for_each_column(Visit&& visit) {
   browser_fact("platform", &HitBatch::platform, "Platform, as the browser names it");
   browser_fact("memory", &HitBatch::memory, "Gigabytes of memory, as the browser rounds them");
   browser_fact("cores", &HitBatch::cores, "Cores of the processor, as the browser says");
+  visit(text("edge_location", &HitBatch::edge_location,
+             "Where a CDN answered from, by its own code: FRA56-P4"));
 }
 
 // Rows as lines "name=value …", absent values left out; for tests.

@@ -49,6 +49,7 @@ std::string to_string(const Hit& hit) {
   text("event", hit.event);
   text("props", hit.props);
   text("browser_facts", hit.browser_facts);
+  text("edge_location", hit.edge_location);
   number("status", hit.status);
   number("bytes", hit.bytes);
   number("generation_time_us", hit.generation_time_us);

@@ -36,10 +36,11 @@ struct Hit {
   std::string_view fetch_dest;     // Sec-Fetch-Dest: "document", "image", "empty" …
   std::string_view purpose;        // Sec-Purpose or Purpose: "prefetch", "prefetch;prerender" …
   std::string_view cache_status;   // "HIT", "MISS", "BYPASS" …
-  std::string_view via;            // "script", "pixel", "server"; absent: a log's
+  std::string_view via;            // "script", "pixel", "server"; absent: a request's
   std::string_view event;          // a custom event's name, or "engagement"
   std::string_view props;          // {"plan":"pro"}
   std::string_view browser_facts;  // "language=de-DE;timezone=Europe/Berlin"
+  std::string_view edge_location;  // of a CDN, by its own code: "FRA56-P4"
   uint16_t status = kAbsent<uint16_t>;
   int64_t bytes = kAbsent<int64_t>;  // sent to the client, headers included
   int64_t generation_time_us = kAbsent<int64_t>;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -21,9 +22,9 @@ struct SourceStats {
   uint64_t repaired = 0;  // of those received: kept, though something in the line was wrong
   std::array<uint64_t, kDropCount> dropped{};
   std::array<std::string, kDropCount>
-      examples;                 // the last line dropped for each reason, at most 512 bytes, UTF-8
-  uint64_t lost_in_kernel = 0;  // SO_RXQ_OVFL
-  uint64_t buffer_bytes = 0;    // SO_RCVBUF as granted
+      examples;  // the last line dropped for each reason, at most 512 bytes, UTF-8, masked
+  uint64_t lost_in_kernel = 0;       // SO_RXQ_OVFL
+  uint64_t buffer_bytes = 0;         // SO_RCVBUF as granted
   uint64_t buffer_wanted_bytes = 0;  // that would have held the largest loss; 0: none was lost
   int64_t last_received_us = 0;      // 0: never
   std::string trouble;               // why nothing can be received at the moment; empty: it can
@@ -51,16 +52,36 @@ struct DeriveStats {
   std::string trouble;  // why the last one failed; empty: it did not
 };
 
+struct CommitTime {
+  int64_t time_us = 0;
+  int64_t took_us = 0;
+  uint64_t rows = 0;
+};
+
+// How large the database was at a moment.
+struct SizeSample {
+  int64_t time_us = 0;
+  uint64_t file_bytes = 0;
+  uint64_t hits = 0;
+};
+
+constexpr size_t kRecentCommitsMax = 120;  // ten minutes of one every five seconds
+constexpr size_t kSizeSamplesMax = 15;     // two weeks
+
 struct IngestStats {
   std::vector<SourceStats> sources;
   std::vector<StepTime> steps;
-  uint64_t queue_bytes = 0;  // received, not yet decoded
-  uint64_t batch_rows = 0;   // decoded, not yet stored
+  uint64_t queue_bytes = 0;      // received, not yet decoded
+  uint64_t queue_bytes_max = 0;  // then readers wait
+  uint64_t batch_rows = 0;       // decoded, not yet stored
+  uint64_t batch_rows_max = 0;   // of all workers; a batch that is full is stored at once
   uint64_t commits = 0;
   uint64_t failed_commits = 0;        // tried again later; nothing of them is lost
   int64_t last_commit_us = 0;         // 0: none yet
   int64_t last_failed_commit_us = 0;  // 0: none
   int64_t last_commit_took_us = 0;
+  std::deque<CommitTime> recent_commits;  // oldest first
+  std::deque<SizeSample> sizes;           // at the start, and at the first look of each day (UTC)
   int64_t started_us = 0;
   DeriveStats derive;
 };

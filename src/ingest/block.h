@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "decode/format.h"
@@ -15,6 +16,14 @@
 namespace ballcone {
 
 enum class ServiceFrom { line, host, file };
+// Which requests for the pixel in a log are page views: none, those that a CDN's edge answered
+// (where Ballcone answers itself it has counted them), or all.
+enum class PixelsFrom { none, edge, all };
+// Of --log-pixels.
+inline PixelsFrom pixels_from(std::string_view setting) {
+  if (setting == "off") return PixelsFrom::none;
+  return setting == "all" ? PixelsFrom::all : PixelsFrom::edge;
+}
 
 // Where lines come from and which of them are wanted. Constant while they are read.
 struct Feed {
@@ -31,6 +40,7 @@ struct Feed {
   std::optional<int64_t> until_us;
   std::vector<std::string> excludes;  // paths with * and ?
   bool keeps_query = true;
+  PixelsFrom pixels_from = PixelsFrom::none;
   std::shared_ptr<Counters> counters;
 };
 

@@ -2,6 +2,9 @@
 
 #include <chrono>
 
+#include "base/clock.h"
+#include "ingest/live_sample.h"
+
 namespace ballcone {
 namespace {
 
@@ -49,6 +52,9 @@ void CollectFeed::take(CollectOutcome* outcome, size_t bytes, int64_t now_us) {
   for (const Refusal& refusal : outcome->refusals)
     tally.drop_line(refusal.reason, refusal.sentence, "");
   feed_->counters->add_decoded(tally, now_us);
+  LiveTail* const live = workers_.live();
+  if (live != nullptr && live->is_watched(monotonic_ns()))
+    live->publish(live_drops(tally, feed_->name, now_us), {});
 }
 
 void CollectFeed::run() {

@@ -39,6 +39,7 @@ std::vector<Range> FollowFeed::opened(const FollowedFile& file, std::string_view
   feed->service = path.service;
   feed->file_service = service_of_file(file.path);
   feed->import = path.import;
+  feed->pixels_from = pixels_from(config_.log_pixels);
   feed->counters = path.counters;
   files_[file.id] = {feed, decoder_of(file, head)};
   if (!known) {

@@ -37,9 +37,16 @@ bool is_wanted_time(const Feed& feed, int64_t time_us) {
          (!feed.until_us || time_us < *feed.until_us);
 }
 
-bool is_excluded(const Feed& feed, std::string_view path) {
+bool is_excluded(const Feed& feed, std::string_view uri) {
+  if (feed.excludes.empty()) return false;
+  const std::string_view path = uri.substr(0, uri.find('?'));
   return std::any_of(feed.excludes.begin(), feed.excludes.end(),
                      [&](const std::string& pattern) { return matches_wildcards(pattern, path); });
+}
+
+bool is_pixel_of(const Feed& feed, const Hit& hit) {
+  if (feed.pixels_from == PixelsFrom::none) return false;
+  return (feed.pixels_from == PixelsFrom::all || !hit.edge_location.empty()) && is_pixel(hit.uri);
 }
 
 // "access.log:17"
@@ -108,7 +115,9 @@ std::optional<Drop> LineDecoder::decode_line(std::string_view line, const Block&
   if (line.size() > kLineBytesMax) return Drop::too_long;
   if (const auto drop = decoder_.decode(line, *ahead->memory, hit)) return drop;
   if (!is_wanted_time(feed, hit->time_us)) return Drop::out_of_range;
-  if (!feed.excludes.empty() && is_excluded(feed, hit->uri.substr(0, hit->uri.find('?'))))
+  if (is_excluded(feed, hit->uri)) return Drop::excluded;
+  if (is_pixel_of(feed, *hit) && read_logged_pixel(&ahead->pixel, hit) &&
+      is_excluded(feed, hit->uri))
     return Drop::excluded;
   if (!feed.keeps_query) hit->uri = hit->uri.substr(0, hit->uri.find('?'));
   hit->import = feed.import;

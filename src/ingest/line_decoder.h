@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "collect/logged_pixel.h"
 #include "decode/format.h"
 #include "hit/batch.h"
 #include "hit/services.h"
@@ -35,6 +36,7 @@ class LineDecoder {
     DecodeMemoryPtr memory;
     Hit hit;
     std::string service;
+    LoggedPixel pixel;
     HitBatch::Prepared prepared;
   };
 

@@ -4,6 +4,7 @@
 
 #include "base/mask_addresses.h"
 #include "base/text.h"
+#include "ingest/example.h"
 
 namespace ballcone {
 
@@ -51,7 +52,7 @@ void Counters::add_decoded(const Tally& tally, int64_t now_us) {
   repaired_ += tally.repaired;
   for (size_t i = 0; i < kDropCount; ++i) {
     dropped_[i] += tally.dropped[i];
-    if (!tally.examples[i].empty()) last_examples_[i] = tally.examples[i].back();
+    if (!tally.examples[i].empty()) last_examples_[i] = mask_example(tally.examples[i].back());
   }
   if (is_logged_) log_drops(tally, now_us);
 }
@@ -65,7 +66,7 @@ void Counters::log_drops(const Tally& tally, int64_t now_us) {
                                  ? fmt::format(" and {} like it", tally.dropped[i] - 1 + held_back)
                                  : "";
     log_warning("dropped a line{} ({}): {} Got: {}", more, kDrops[i].name, kDrops[i].help,
-                tally.examples[i].front());
+                mask_example(tally.examples[i].front()));
   }
 }
 

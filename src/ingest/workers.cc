@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "ingest/enrichers.h"
 #include "ingest/line_decoder.h"
+#include "ingest/live_sample.h"
 
 namespace ballcone {
 namespace {
@@ -56,19 +57,20 @@ class IngestWorkers::Worker {
         options_(workers.options_),
         period_ns_(static_cast<int64_t>(options_.config.period_s * 1e9)),
         enrichers_(options_.config, options_.data_dir, workers.salts_),
-        decoder_(workers.gate_) {
+        decoder_(workers.gate_),
+        live_(options_.live) {
     for (const EnrichStep& step : enrich_steps()) times_.push_back({std::string(step.name), 0, 0});
   }
 
   void run() {
     while (!workers_.blocks_.is_finished()) {
-      const int64_t wait_ns =
-          pending_.empty() ? 1'000'000'000 : std::max<int64_t>(0, commit_ns_ - monotonic_ns());
-      if (auto block = workers_.blocks_.pop_within(std::chrono::nanoseconds(wait_ns)))
+      if (auto block = workers_.blocks_.pop_within(std::chrono::nanoseconds(wait_ns())))
         take(std::move(*block));
+      if (monotonic_ns() >= live_.due_ns()) show_live();
       if (!pending_.empty() && monotonic_ns() >= commit_ns_) commit();
       enrichers_.reload(now_us());
       workers_.expire_salts();
+      workers_.note_size();
     }
     commit();
   }
@@ -80,6 +82,13 @@ class IngestWorkers::Worker {
     size_t rows_end;  // in the batch; they begin where those of the one before end
     Tally tally;
   };
+
+  // Until there is something to do, if nothing comes.
+  int64_t wait_ns() const {
+    const int64_t now_ns = monotonic_ns();
+    const int64_t until_ns = pending_.empty() ? now_ns + 1'000'000'000 : commit_ns_;
+    return std::max<int64_t>(0, std::min(until_ns, live_.due_ns()) - now_ns);
+  }
 
   void take(BlockPtr block) {
     workers_.queue_bytes_ -= block->lines.bytes();
@@ -106,12 +115,21 @@ class IngestWorkers::Worker {
     pending.rows_end = batch_.rows();
     workers_.batch_rows_ += batch_.rows() - rows;
     block.feed->counters->add_decoded(pending.tally, now_us());
+    if (live_.is_watched(begun_ns)) {
+      live_.add(batch_, rows);
+      live_.add_drops(pending.tally, block.feed->name, now_us());
+    }
     pending_.push_back(std::move(pending));
     const std::lock_guard lock(workers_.mutex_);
     add_times(
         {{std::string(kDecode), next - first, static_cast<uint64_t>(monotonic_ns() - begun_ns)}},
         &workers_.stats_.steps);
     return next;
+  }
+
+  void show_live() {
+    if (options_.services) enrichers_.context().services = options_.services->now();
+    live_.publish(enrichers_.context(), monotonic_ns());
   }
 
   void commit() {
@@ -208,6 +226,8 @@ class IngestWorkers::Worker {
     ++stats.commits;
     stats.last_commit_us = now_us();
     stats.last_commit_took_us = took_ns / 1000;
+    stats.recent_commits.push_back({stats.last_commit_us, took_ns / 1000, batch_.rows()});
+    if (stats.recent_commits.size() > kRecentCommitsMax) stats.recent_commits.pop_front();
     add_times({{std::string(kAppend), batch_.rows(), static_cast<uint64_t>(took_ns)}},
               &stats.steps);
   }
@@ -234,6 +254,7 @@ class IngestWorkers::Worker {
   const int64_t period_ns_;
   Enrichers enrichers_;
   LineDecoder decoder_;
+  LiveSample live_;
   HitBatch batch_;
   std::vector<Pending> pending_;
   int64_t commit_ns_ = 0;
@@ -297,6 +318,23 @@ void IngestWorkers::expire_salts() {
   if (const auto expired = salts_.expire(now); !expired) log_error("{}", expired.error().message);
 }
 
+// By whichever worker comes first on a day; again a second later where the database does not
+// answer.
+void IngestWorkers::note_size() {
+  const int64_t now = now_us();
+  int64_t last = size_day_;
+  const int64_t today = day_of(now);
+  if (last == today || !size_day_.compare_exchange_strong(last, today)) return;
+  const auto info = store_.info();
+  if (!info) {
+    size_day_ = last;
+    return;
+  }
+  const std::lock_guard lock(mutex_);
+  stats_.sizes.push_back({now, info->file_bytes, info->hits});
+  if (stats_.sizes.size() > kSizeSamplesMax) stats_.sizes.pop_front();
+}
+
 Result<void> IngestWorkers::finish() {
   if (!is_finishing_) {
     finishing_since_ns_ = monotonic_ns();
@@ -313,7 +351,9 @@ IngestStats IngestWorkers::stats() const {
   const std::lock_guard lock(mutex_);
   IngestStats stats = stats_;
   stats.queue_bytes = queue_bytes_;
+  stats.queue_bytes_max = options_.blocks_max * kLinesBytesMax;
   stats.batch_rows = batch_rows_;
+  stats.batch_rows_max = kBatchRowsMax * static_cast<uint64_t>(options_.threads);
   return stats;
 }
 

@@ -16,6 +16,7 @@
 
 #include "base/queue.h"
 #include "config.h"
+#include "hit/live_tail.h"
 #include "hit/services.h"
 #include "hit/stats.h"
 #include "ingest/block.h"
@@ -34,6 +35,7 @@ struct IngestOptions {
   bool keeps_trying = true;
   // What services want kept; null: all are as the settings say.
   std::shared_ptr<const ServiceRegistry> services = nullptr;
+  LiveTail* live = nullptr;  // where hits are shown as they arrive; null: nowhere
 };
 
 // As many as there are cores.
@@ -57,6 +59,8 @@ class IngestWorkers {
   Result<void> finish();
   // The store has failed and keeps_trying is off: nothing more will be stored.
   bool is_over() const { return has_failed_ && !options_.keeps_trying; }
+  // Null: hits are shown nowhere.
+  LiveTail* live() const { return options_.live; }
 
   // All but sources and started_us. Any thread.
   IngestStats stats() const;
@@ -66,6 +70,7 @@ class IngestWorkers {
 
   bool may_try_again() const;
   void expire_salts();
+  void note_size();
 
   const IngestOptions options_;
   Store& store_;
@@ -77,6 +82,7 @@ class IngestWorkers {
   std::vector<BlockPtr> spares_;
 
   std::atomic<int64_t> expire_us_{0};
+  std::atomic<int64_t> size_day_{-1};
   std::atomic<bool> is_finishing_{false};
   std::atomic<int64_t> finishing_since_ns_{0};
   std::atomic<bool> has_failed_{false};

@@ -42,10 +42,10 @@ std::string_view name_of(StringColumn HitBatch::*text) {
 Level level_of(std::string_view column) {
   if (column == "service" || column == "user_agent" || column == "address") return Level::visitor;
   if (column == "query" || column == "referrer" || column == "channel") return Level::visit;
-  constexpr std::string_view kOfView[] = {"host",         "path",   "status",        "method",
-                                          "protocol",     "scheme", "content_type",  "fetch_dest",
-                                          "cache_status", "kind",   "bot",           "purpose",
-                                          "via",          "props",  "browser_facts", "event"};
+  constexpr std::string_view kOfView[] = {
+      "host",         "path",       "status",        "method", "protocol",     "scheme",
+      "content_type", "fetch_dest", "cache_status",  "kind",   "bot",          "purpose",
+      "via",          "props",      "browser_facts", "event",  "edge_location"};
   const bool is_of_view =
       std::find(std::begin(kOfView), std::end(kOfView), column) != std::end(kOfView);
   return is_of_view ? Level::view : Level::hit;

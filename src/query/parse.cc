@@ -22,7 +22,7 @@ namespace ballcone {
 namespace {
 
 constexpr std::string_view kCompares[] = {"none", "previous", "year"};
-constexpr std::string_view kIncludes[] = {"bots", "assets"};
+constexpr std::string_view kIncludes[] = {"bots", "assets", "sql"};
 constexpr std::string_view kGrains[] = {"none", "minute", "hour", "day", "week", "month"};
 constexpr std::string_view kFields[] = {"report",  "service", "range",   "grain",
                                         "metrics", "by",      "filters", "include",
@@ -181,10 +181,11 @@ class Reader {
   }
 
   Result<void> read_include() {
-    const auto names = read_names("include", "bots or assets", as_vector(kIncludes));
+    const auto names = read_names("include", "bots, assets or sql", as_vector(kIncludes));
     if (!names) return tl::unexpected<Error>(names.error());
     query_.include_bots = contains(*names, "bots");
     query_.include_assets = contains(*names, "assets");
+    query_.tells_sql = contains(*names, "sql");
     return {};
   }
 
@@ -368,6 +369,7 @@ std::string to_json(const Query& query) {
   json["include"] = Json::array();
   if (query.include_bots) json["include"].push_back("bots");
   if (query.include_assets) json["include"].push_back("assets");
+  if (query.tells_sql) json["include"].push_back("sql");
   if (query.compare != Compare::none)
     json["compare"] = kCompares[static_cast<size_t>(query.compare)];
   json["order"] = {query.order, query.is_descending ? "desc" : "asc"};

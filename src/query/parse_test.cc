@@ -187,7 +187,7 @@ TEST(ParseQuery, SaysWhatIsWrongAndWhatWouldBeRight) {
       {R"({"metrics": "hits", "filters": [["and", ["is", "os", "x"]]]})",
        "filters: expected a list of filters"},
       {R"({"metrics": "hits", "include": ["robots"]})",
-       R"(include: expected bots or assets, got "robots"; did you mean "bots"?)"},
+       R"(include: expected bots, assets or sql, got "robots"; did you mean "bots"?)"},
       {R"({"metrics": "hits", "order": "bytes"})",
        "order: expected one of this question's columns, got \"bytes\""},
       {R"({"metrics": "hits", "order": "time"})", "order: expected one of this question's columns"},

@@ -103,18 +103,6 @@ const Totals* find_totals(Family family, const Query& query, const Needs& needs)
   return best;
 }
 
-// Whether a filter leaves no page view: they have no event.
-bool asks_for_events(const Query& query) {
-  return std::any_of(query.filters.begin(), query.filters.end(), [](const Filter& filter) {
-    if (!filter.condition || filter.is_negated || filter.condition->column != "event") return false;
-    const auto& values = filter.condition->values;
-    const bool has_absent = std::find(values.begin(), values.end(), "") != values.end();
-    const FilterOp op = filter.condition->op;
-    return op == FilterOp::is || op == FilterOp::in ? !has_absent
-                                                    : op == FilterOp::is_not && has_absent;
-  });
-}
-
 class Planner {
  public:
   explicit Planner(const Query& query) : query_(query), needs_(needs_of(query)) {
@@ -335,6 +323,17 @@ bool is_of_actions(const Query& query) {
   const Needs needs = needs_of(query);
   return std::any_of(needs.all.begin(), needs.all.end(),
                      [](const Dimension* dimension) { return dimension->is_of_actions(); });
+}
+
+bool asks_for_events(const Query& query) {
+  return std::any_of(query.filters.begin(), query.filters.end(), [](const Filter& filter) {
+    if (!filter.condition || filter.is_negated || filter.condition->column != "event") return false;
+    const auto& values = filter.condition->values;
+    const bool has_absent = std::find(values.begin(), values.end(), "") != values.end();
+    const FilterOp op = filter.condition->op;
+    return op == FilterOp::is || op == FilterOp::in ? !has_absent
+                                                    : op == FilterOp::is_not && has_absent;
+  });
 }
 
 Plan make_plan(const Query& query) { return Planner(query).make(); }

@@ -50,6 +50,8 @@ bool is_void(const Query& query, const Metric& metric);
 // Whether a question names events or their properties: then people are counted by what they
 // did, page views and custom events alike.
 bool is_of_actions(const Query& query);
+// Whether a filter leaves no page view: they have no event.
+bool asks_for_events(const Query& query);
 
 // No parts if every metric is void.
 Plan make_plan(const Query& query);

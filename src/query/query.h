@@ -45,6 +45,7 @@ struct Query {
   std::vector<Filter> filters;       // all must hold
   bool include_bots = false;
   bool include_assets = false;  // page views of every kind of request, not only of pages
+  bool tells_sql = false;       // the answer says how the console would be asked
   // The same question over the period before, or over the same dates a year earlier, as a second
   // part of the answer.
   Compare compare = Compare::none;

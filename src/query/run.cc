@@ -11,6 +11,7 @@
 #include "derive/tables.h"
 #include "query/answer.h"
 #include "query/compare.h"
+#include "query/console_sql.h"
 #include "query/dimensions.h"
 #include "query/goals.h"
 #include "query/metrics.h"
@@ -246,6 +247,21 @@ Result<Table> ask_plain(Store& store, const Query& query, const Codes& codes,
   return table;
 }
 
+// As JSON; null where there is none.
+Result<std::string> statement_of(Store& store, const Query& query, const QueryLimits& limits) {
+  std::vector<Goal> goals;
+  if (names_goals(query)) {
+    auto known = read_goals(store, query.service, limits);
+    if (!known) return tl::unexpected<Error>(known.error());
+    goals = std::move(*known);
+  }
+  const auto sql = console_sql(query, goals);
+  if (!sql) return "null";
+  std::string json;
+  append_json_string(*sql, &json);
+  return json;
+}
+
 std::vector<uint32_t> parse_codes(const std::string& text) {
   std::vector<uint32_t> codes;
   for (size_t begin = 0; begin < text.size();) {
@@ -317,7 +333,12 @@ Result<std::string> run_query(Store& store, const Query& query, const Codes& cod
     other->table = std::move(*asked);
     line_up(query, *table, &*other);
   }
-  return answer_json(query, codes, *table, other, elapsed_us);
+  std::string json = answer_json(query, codes, *table, other, elapsed_us);
+  if (!query.tells_sql) return json;
+  const auto sql = statement_of(store, query, limits);
+  if (!sql) return tl::unexpected<Error>(sql.error());
+  json.back() = ',';
+  return json + R"("sql":)" + *sql + "}";
 }
 
 Result<std::string> query_json(Store& store, const Parameters& parameters, int64_t now_us,

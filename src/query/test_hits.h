@@ -144,6 +144,10 @@ class TestHitMaker {
     batch.bot.append(is_bot ? fmt::format("bot{}", person % 7) : std::string(), arena);
     for (auto* column : {&batch.via, &batch.event, &batch.props, &batch.browser_facts})
       column->append_code(0);
+    batch.edge_location.append(person % 3 == 0   ? "FRA56-P4"
+                               : person % 3 == 1 ? "LHR3-C1"
+                                                 : "",
+                               arena);
     if (options_.has_script && (is_page || chance(0.1))) append_scripted(is_page, batch);
   }
 

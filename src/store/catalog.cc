@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "store/ddl.h"
+#include "store/ownstats.h"
 
 namespace ballcone {
 namespace {
@@ -17,6 +18,8 @@ constexpr std::array kViewDocs{
     Doc{"hits", "", "A request, of people and of bots"},
     Doc{"page_views", "", "A page that a person saw"},
     Doc{"visits", "", "A visit of a person"},
+    Doc{"access_logs", "", "A request in a log, in the words of CloudFront's"},
+    Doc{"edge_locations", "", "An edge of a CDN, and where it is"},
 };
 
 // What for_each_column does not say, or says of something else. The first that fits.
@@ -33,6 +36,7 @@ constexpr std::array kDocs{
     Doc{"page_views", "exit_path", "Where its visit ended"},
     Doc{"page_views", "channel", "How the visit came: Direct, Organic Search, AI Assistant, …"},
     Doc{"page_views", "day", "Day in the service's time zone"},
+    Doc{"page_views", "page_query", "Query of the page's own URL"},
     Doc{"visits", "visitor", "The visitor's number of this day"},
     Doc{"visits", "visit", "1, 2, … for the visitor's visits of the day"},
     Doc{"visits", "start", "When it began, UTC"},
@@ -112,7 +116,9 @@ std::string column_doc(std::string_view view, std::string_view column) {
   if (view.empty()) return service_doc(column);
   for (const Doc& doc : kDocs)
     if (doc.view == view && doc.column == column) return std::string(doc.text);
-  return hits_doc(column);
+  const OwnstatsDoc doc = ownstats_doc(view, column);
+  return doc.text.empty() ? hits_doc(doc.in_hits.empty() ? column : doc.in_hits)
+                          : std::string(doc.text);
 }
 
 Result<Table> read_schema(Connection& connection, ConsoleNames& names,

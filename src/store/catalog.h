@@ -14,8 +14,8 @@
 
 namespace ballcone {
 
-// What a column of a view means; "" if that is not known. `view`: "hits", "page_views", "visits",
-// or "" for a view of a service.
+// What a column of a view means; "" if that is not known. `view`: one of view_names(), or "" for
+// a view of a service.
 std::string column_doc(std::string_view view, std::string_view column);
 
 // Columns and types are the engine's own words. Fills `schema`; the table says nothing.

@@ -25,7 +25,7 @@ TEST_F(Catalog, NamesWhatTheConsoleReads) {
   EXPECT_EQ(schema->services, (std::vector<std::string>{"example", "other"}));
   std::vector<ViewInfo> views = schema->views;
   views.push_back({"example", "A request of the service", schema->service_columns});
-  ASSERT_EQ(views.size(), 4U);
+  ASSERT_EQ(views.size(), 6U);
   for (const ViewInfo& view : views) {
     EXPECT_NE(view.doc, "") << view.name;
     const auto table = store_->query_console("FROM " + view.name + " LIMIT 0", {});

@@ -174,7 +174,7 @@ constexpr Work kWorks[] = {
     {"DESCRIBE SELECT 1 AS a", "a|INTEGER|YES|NULL|NULL|NULL\n"},
     {"SHOW example", nullptr},
     {"SUMMARIZE example", nullptr},
-    {"SHOW TABLES", "example\nhits\nother\npage_views\nvisits\n"},
+    {"SHOW TABLES", "access_logs\nedge_locations\nexample\nhits\nother\npage_views\nvisits\n"},
 };
 
 TEST_F(Console, AnswersWhatPeopleAsk) {
@@ -238,7 +238,8 @@ TEST_F(Console, AnswersAsIfTheViewsWereWhole) {
     EXPECT_THAT(whole, Not(StartsWith("error"))) << sql;
     EXPECT_EQ(sorted(console(*store_, sql)), sorted(whole)) << sql;
   }
-  EXPECT_EQ(console(*store_, "SHOW TABLES"), "example\nhits\nother\npage_views\nvisits\n");
+  EXPECT_EQ(console(*store_, "SHOW TABLES"),
+            "access_logs\nedge_locations\nexample\nhits\nother\npage_views\nvisits\n");
 }
 
 TEST_F(Console, SaysWhatIsWrongAndWhere) {

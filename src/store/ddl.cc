@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "base/check.h"
+#include "store/ownstats.h"
 
 namespace ballcone {
 namespace {
@@ -37,12 +38,6 @@ Schema make_schema() {
   });
   return schema;
 }
-
-struct ViewColumn {
-  std::string name;
-  std::string expression;          // over data.hits h and data.text_x t_x
-  std::vector<std::string> texts;  // the x it needs
-};
 
 // A hit's bot is the one its User-Agent names, unless that rule is switched off; then the one its
 // visitor's behaviour does. A visitor is one of one day, but for days whose time zone has changed.
@@ -99,12 +94,18 @@ std::vector<ViewColumn> service_columns() {
           {"is_robot", "t_bot.bot IS NOT NULL", {"bot"}}};
 }
 
+// The text that a column's codes are of.
+std::string kind_of_text(const std::string& column) {
+  if (column == "entry_path" || column == "exit_path") return "path";
+  return column == "page_query" ? "query" : column;
+}
+
 // LEFT joins, so that no hit could vanish even if a text did. A view has at least one column.
 std::string join_text(const std::string& text, bool is_of_hits) {
+  if (text == kEdgePlace) return join_edge_place();
   const bool is_verdict = text == "bot" && is_of_hits;
-  const bool is_page = text == "entry_path" || text == "exit_path";
   return fmt::format("{0}\nLEFT JOIN data.text_{2} t_{1} ON t_{1}.code = {3}",
-                     is_verdict ? kVerdicts : "", text, is_page ? "path" : text,
+                     is_verdict ? kVerdicts : "", text, kind_of_text(text),
                      is_verdict ? kBotCode : "h." + text);
 }
 
@@ -125,8 +126,8 @@ std::string select_columns(const std::vector<ViewColumn>& columns, const IsNeede
 // The texts of a derived table, with their attributes.
 void append_texts(const std::vector<std::string>& names, std::vector<ViewColumn>* columns) {
   for (const std::string& name : names) {
-    if (name == "entry_path" || name == "exit_path")
-      columns->push_back({name, fmt::format("t_{}.path", name), {name}});
+    if (const std::string kind = kind_of_text(name); kind != name)
+      columns->push_back({name, fmt::format("t_{}.{}", name, kind), {name}});
     for (const SchemaText& text : schema().texts) {
       if (text.name != name) continue;
       columns->push_back(text_column(name, name));
@@ -143,11 +144,15 @@ std::vector<ViewColumn> page_views_columns() {
                                   {"visit", "nullif(h.visit, 0)", {}},
                                   {"is_bounce", "h.is_bounce", {}},
                                   {"is_confirmed", "h.is_confirmed", {}},
-                                  {"status", "h.status", {}}};
-  append_texts({"service", "host", "path", "entry_path", "exit_path", "query", "referrer",
-                "channel", "user_agent", "address", "method", "protocol", "scheme", "content_type",
-                "fetch_dest", "cache_status", "via", "browser_facts", "props"},
-               &columns);
+                                  {"status", "h.status", {}},
+                                  {"generation_time", "h.generation_time_us / 1e6", {}}};
+  append_texts(
+      {"service",       "host",     "path",         "page_query", "entry_path",   "exit_path",
+       "query",         "referrer", "channel",      "user_agent", "address",      "method",
+       "protocol",      "scheme",   "content_type", "fetch_dest", "cache_status", "via",
+       "browser_facts", "props",    "edge_location"},
+      &columns);
+  for (ViewColumn& column : ownstats_page_columns()) columns.push_back(std::move(column));
   return columns;
 }
 
@@ -169,6 +174,9 @@ std::string select_view(std::string_view name, const IsNeeded& is_needed) {
   if (name == "page_views")
     return select_columns(page_views_columns(), is_needed, "derived.page_views");
   if (name == "visits") return select_columns(visits_columns(), is_needed, "derived.visits");
+  if (name == "access_logs")
+    return fmt::format("{}\nWHERE {}", select_columns(access_log_columns(), is_needed), kIsOfLog);
+  if (name == "edge_locations") return "SELECT * FROM data.edge_locations";
   return select_columns(hits_columns(), is_needed);
 }
 
@@ -217,10 +225,11 @@ std::string create_derived_tables() {
          " time TIMESTAMP, visitor UBIGINT, visit UINTEGER, host UINTEGER, path UINTEGER,"
          " entry_path UINTEGER, exit_path UINTEGER, query UINTEGER, referrer UINTEGER,"
          " channel UINTEGER, user_agent UINTEGER, address UINTEGER, is_bounce BOOLEAN,"
-         " duration_s UINTEGER, is_only_view BOOLEAN, is_only_of_path BOOLEAN, status USMALLINT,"
-         " method UINTEGER, protocol UINTEGER, scheme UINTEGER, content_type UINTEGER,"
-         " fetch_dest UINTEGER, cache_status UINTEGER, via UINTEGER, browser_facts UINTEGER,"
-         " props UINTEGER, is_confirmed BOOLEAN, place UINTEGER);"
+         " duration_s UINTEGER, is_only_view BOOLEAN, is_only_of_path BOOLEAN,"
+         " page_query UINTEGER, status USMALLINT, method UINTEGER, protocol UINTEGER,"
+         " scheme UINTEGER, content_type UINTEGER, fetch_dest UINTEGER, cache_status UINTEGER,"
+         " via UINTEGER, generation_time_us BIGINT, browser_facts UINTEGER, props UINTEGER,"
+         " edge_location UINTEGER, is_confirmed BOOLEAN, place UINTEGER, utc_date DATE);"
          "CREATE OR REPLACE TABLE derived.visits (service UINTEGER, day INTEGER, visitor UBIGINT,"
          " visit UINTEGER, start TIMESTAMP, duration_s UINTEGER, views UINTEGER,"
          " is_bounce BOOLEAN, host UINTEGER, entry_path UINTEGER, exit_path UINTEGER,"
@@ -229,12 +238,14 @@ std::string create_derived_tables() {
 }
 
 const std::vector<std::string>& view_names() {
-  static const std::vector<std::string> kNames = {"hits", "page_views", "visits"};
+  static const std::vector<std::string> kNames = {"hits", "page_views", "visits", "access_logs",
+                                                  "edge_locations"};
   return kNames;
 }
 
 std::string create_views() {
-  std::string sql;
+  std::string sql =
+      "CREATE OR REPLACE VIEW data.edge_locations AS " + select_edge_locations() + ";";
   for (const std::string& name : view_names())
     sql +=
         fmt::format("CREATE OR REPLACE VIEW main.{} AS {};", name, select_view(name, every_column));

@@ -11,6 +11,7 @@
 //   derived.…          page views, visits and totals: derive/tables.h; here those that views show
 //   main.hits          everything with the text joined back
 //   main.page_views    the same of derived.page_views, main.visits of derived.visits
+//   main.access_logs   hits of logs with a CDN log's names, main.edge_locations: store/ownstats.h
 //   services."blog"    the hits of one service, with the columns of the Python original
 #pragma once
 
@@ -50,7 +51,8 @@ std::string create_text_table(const SchemaText& text);
 std::string create_hits_table();
 // CREATE OR REPLACE TABLE derived.bots, page_views and visits.
 std::string create_derived_tables();
-// The views of schema main by name, and their statements CREATE OR REPLACE VIEW.
+// The views of schema main by name, and their statements CREATE OR REPLACE VIEW with those of
+// data.edge_locations, which others are made of: no service's view is found before it.
 const std::vector<std::string>& view_names();
 std::string create_views();
 // CREATE OR REPLACE VIEW services."name" (`code`: the service's in data.text_service).

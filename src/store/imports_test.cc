@@ -292,9 +292,11 @@ TEST_F(ImportsTest, MigratesADatabaseOfVersion1) {
   ASSERT_EQ(
       run_on_file(folder_.file("a.duckdb"),
                   "DROP VIEW main.hits; DROP VIEW main.page_views; DROP VIEW main.visits;"
+                  "DROP VIEW main.access_logs; DROP VIEW main.edge_locations;"
+                  "DROP VIEW data.edge_locations;"
                   "DROP VIEW services.example; DROP SCHEMA derived CASCADE;"
                   "DROP TABLE data.changes; DROP TABLE data.rules_off; DROP TABLE data.services;"
-                  "DROP TABLE data.goals;"
+                  "DROP TABLE data.goals; DROP TABLE data.markers; DROP TABLE data.segments;"
                   "ALTER TABLE data.hits DROP COLUMN batch;"
                   "DELETE FROM data.meta WHERE key = 'derived_tables';"
                   "ALTER TABLE data.hits DROP COLUMN import; DROP TABLE data.imports; DROP "

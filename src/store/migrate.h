@@ -10,7 +10,7 @@
 namespace ballcone {
 
 // Goes up when the meaning or form of what is stored changes; a new column alone does not need it.
-constexpr int kSchemaVersion = 5;
+constexpr int kSchemaVersion = 7;
 
 struct Migrated {
   int version = 0;

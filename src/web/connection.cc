@@ -1,5 +1,7 @@
 #include "web/connection.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -17,6 +19,8 @@ constexpr size_t kHeldBytesMax = 64 << 20;    // of all connections together
 constexpr size_t kAnswersBytes = 16 << 10;    // of pipelined requests, written at once
 constexpr size_t kWriteBytes = 512 << 10;     // at once; then others have their turn
 constexpr int64_t kDrain_ns = 1'000'000'000;  // to take our last answer and close
+constexpr int kStreamBufferBytes = 64 << 10;  // of the kernel, for a client that is slow
+constexpr unsigned kStreamGone_ms = 30'000;   // without an acknowledgement: the client has gone
 
 }  // namespace
 
@@ -45,6 +49,7 @@ void HttpConnection::on_ready(uint32_t events) {
   if (is_blocked_ && (events & (EPOLLOUT | EPOLLHUP | EPOLLERR))) {
     is_blocked_ = false;
     write_more();
+    send_piece();
   }
   read();
 }
@@ -76,12 +81,13 @@ void HttpConnection::go_on_later() {
 void HttpConnection::advance() {
   is_advancing_ = false;
   if (state_ == State::writing && !is_blocked_) write_more();
+  if (state_ == State::streaming && !is_blocked_) send_piece();
   if (state_ == State::reading && std::exchange(has_next_, false)) take_input();
   read();
 }
 
 void HttpConnection::on_input(std::string_view bytes) {
-  if (state_ == State::draining) return;
+  if (state_ == State::draining || state_ == State::streaming) return;
   if (state_ == State::reading && input_.empty() && !parser_)
     bytes.remove_prefix(answer_plain(bytes));
   if (bytes.empty() || state_ == State::closed) return;
@@ -95,7 +101,8 @@ void HttpConnection::on_end() {
   is_ended_ = true;
   is_readable_ = false;
   is_cancelled_ = true;
-  if (state_ == State::draining || (state_ == State::reading && !has_next_)) close();
+  const bool is_waiting = state_ == State::reading && !has_next_;
+  if (is_waiting || state_ == State::draining || state_ == State::streaming) close();
 }
 
 void HttpConnection::set_reading_deadline() {
@@ -132,6 +139,7 @@ void HttpConnection::send_plain() {
   // The client does not take its answers: from here on it is one of those that wait.
   write({.head = answers.substr(static_cast<size_t>(std::max<ssize_t>(sent, 0))),
          .keeps_alive = true});
+  if (state_ != State::writing) return;
   hold(wire_.head.size());
   if (server_.held_bytes > kHeldBytesMax) close();
 }
@@ -284,6 +292,7 @@ void HttpConnection::write_more() {
 }
 
 void HttpConnection::on_written() {
+  if (wire_.stream) return begin_stream();
   const bool keeps_alive = wire_.keeps_alive && !server_.is_stopping;
   wire_ = {};
   request_ = {.peer = std::move(request_.peer)};
@@ -299,6 +308,50 @@ void HttpConnection::on_written() {
     return close();
   }
   if (has_next_ || is_readable_) go_on_later();
+}
+
+// ---- an answer that goes on ----
+
+void HttpConnection::begin_stream() {
+  stream_ = std::move(wire_.stream);
+  wire_ = {};
+  hold(0);
+  if (is_ended_ || server_.is_stopping) return close();
+  state_ = State::streaming;
+  deadline_ns_ = kNever_ns;
+  input_.clear();
+  setsockopt(socket_, SOL_SOCKET, SO_SNDBUF, &kStreamBufferBytes, sizeof kStreamBufferBytes);
+  setsockopt(socket_, IPPROTO_TCP, TCP_USER_TIMEOUT, &kStreamGone_ms, sizeof kStreamGone_ms);
+  loop_.add_stream(shared_from_this());
+  next_piece();
+  if (is_readable_) go_on_later();
+}
+
+// A piece that is not taken yet keeps the next one from being made: a slow client holds one piece
+// of memory, and is cut if it does not take that in time.
+void HttpConnection::next_piece() {
+  if (state_ != State::streaming || !piece_.empty()) return;
+  piece_ = stream_();
+  if (piece_.empty()) return;
+  written_ = 0;
+  set_deadline(server_.options.stream_write_us * 1000);
+  send_piece();
+}
+
+void HttpConnection::send_piece() {
+  if (state_ != State::streaming || piece_.empty()) return;
+  const std::string_view rest = std::string_view(piece_).substr(written_, kWriteBytes);
+  const ssize_t sent = send(socket_, rest.data(), rest.size(), MSG_NOSIGNAL);
+  if (sent < 0 && errno == EAGAIN) {
+    is_blocked_ = true;
+  } else if (sent < 0 && errno != EINTR) {
+    close();
+  } else {
+    written_ += static_cast<size_t>(std::max<ssize_t>(sent, 0));
+    if (written_ < piece_.size()) return go_on_later();
+    piece_.clear();
+    deadline_ns_ = kNever_ns;
+  }
 }
 
 // Closing a socket with unread bytes resets it, and the client may then never see our answer: so we
@@ -321,6 +374,8 @@ void HttpConnection::close() {
   state_ = State::closed;
   hold(0);
   close_socket();
+  if (stream_) loop_.remove_stream(shared_from_this());
+  stream_ = nullptr;  // whatever it watches is free for another one
   --(is_refused_ ? server_.refused : server_.serving);
   loop_.bury(shared_from_this());
 }
@@ -340,7 +395,7 @@ void HttpConnection::check_deadline(int64_t now_ns) {
 
 void HttpConnection::stop() {
   is_cancelled_ = true;
-  if (state_ == State::reading) close();
+  if (state_ == State::reading || state_ == State::streaming) close();
 }
 
 }  // namespace ballcone

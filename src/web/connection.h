@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,8 +22,9 @@ class HttpConnection final : public Watcher, public std::enable_shared_from_this
 
   void start();
   void on_ready(uint32_t events) override;
-  void advance();  // goes on with what was left for others to have their turn
-  void stop();     // the server is stopping
+  void advance();     // goes on with what was left for others to have their turn
+  void stop();        // the server is stopping
+  void next_piece();  // of an answer that goes on
   void check_deadline(int64_t now_ns);
 
  private:
@@ -30,7 +32,8 @@ class HttpConnection final : public Watcher, public std::enable_shared_from_this
     reading,   // between requests or in the middle of one
     handling,  // a worker has the request
     writing,
-    draining,  // all is said; waits for the client to close
+    streaming,  // an answer that goes on; what the client still says is passed over
+    draining,   // all is said; waits for the client to close
     closed,
   };
 
@@ -51,6 +54,8 @@ class HttpConnection final : public Watcher, public std::enable_shared_from_this
   void write(Wire wire);
   void write_more();
   void on_written();
+  void begin_stream();
+  void send_piece();
   void drain();
   void close();
   void close_socket();
@@ -78,6 +83,8 @@ class HttpConnection final : public Watcher, public std::enable_shared_from_this
   size_t written_ = 0;
   size_t request_bytes_ = 0;  // of the one that has begun
   size_t held_bytes_ = 0;
+  std::function<std::string()> stream_;
+  std::string piece_;  // of it, until the client has taken it
 };
 
 }  // namespace ballcone

@@ -1,10 +1,12 @@
 // What the rows of the table in routes.cc call. Each is in the file of its subject.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "web/password.h"
 #include "web/routes.h"
 #include "web/server.h"
 
@@ -45,12 +47,19 @@ HttpResponse get_registry(const Call& call);
 HttpResponse post_registry(const Call& call);
 HttpResponse get_goals(const Call& call);
 HttpResponse post_goals(const Call& call);
+HttpResponse get_markers(const Call& call);
+HttpResponse post_markers(const Call& call);
+HttpResponse get_segments(const Call& call);
+HttpResponse post_segments(const Call& call);
 HttpResponse post_funnel(const Call& call);
 
 // console.cc
 HttpResponse post_sql(const Call& call);
 HttpResponse post_sql_form(const Call& call);
 HttpResponse get_schema(const Call& call);
+
+// live.cc
+HttpResponse get_live(const Call& call);
 
 // import.cc
 HttpResponse post_import(const Call& call);
@@ -78,7 +87,31 @@ HttpResponse get_page(const Call& call);
 HttpResponse get_service_page(const Call& call);
 HttpResponse get_asset(const Call& call);
 HttpResponse get_script(const Call& call);
-// The page, which will say that there is nothing here.
+// The page, which will say that there is nothing here, or ask for the password.
 HttpResponse missing_page(const HttpRequest& request);
+HttpResponse login_page(const HttpRequest& request);
+
+// login.cc
+HttpResponse post_login(const Call& call);
+HttpResponse post_logout(const Call& call);
+// Of {"password": …}; and the answer to a wrong one, or to too many of them.
+std::optional<std::string> password_of(const HttpRequest& request);
+HttpResponse password_refusal(Access access);
+
+// shares.cc
+HttpResponse get_shares(const Call& call);
+HttpResponse post_shares(const Call& call);
+
+// share_view.cc
+HttpResponse get_share_page(const Call& call);
+HttpResponse get_share(const Call& call);
+HttpResponse post_share_login(const Call& call);
+HttpResponse get_shared_services(const Call& call);
+HttpResponse get_shared_reports(const Call& call);
+HttpResponse get_shared_query(const Call& call);
+HttpResponse post_shared_query(const Call& call);
+HttpResponse get_shared_markers(const Call& call);
+HttpResponse get_shared_goals(const Call& call);
+HttpResponse post_shared_funnel(const Call& call);
 
 }  // namespace ballcone

@@ -13,14 +13,13 @@
 namespace ballcone {
 namespace {
 
-// The page is all our own files: nothing inline, nothing from elsewhere, framed by nobody. data: is
-// for images inside the style sheet.
+// The page is all our own files: nothing inline, nothing from elsewhere. data: is for images inside
+// the style sheet.
+constexpr std::string_view kPolicy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors ";
 constexpr std::string_view kSecurityHeaders =
-    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'\r\n"
     "X-Content-Type-Options: nosniff\r\n"
-    "X-Frame-Options: DENY\r\n"
     "Referrer-Policy: no-referrer\r\n"
     "Cross-Origin-Opener-Policy: same-origin\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n";
@@ -31,19 +30,6 @@ constexpr std::string_view kPublicHeaders =
     "Access-Control-Allow-Origin: *\r\n"
     "Access-Control-Expose-Headers: Ballcone-Dropped\r\n"
     "Cross-Origin-Resource-Policy: cross-origin\r\n";
-
-std::string repaired(std::string_view text) {
-  std::string decoded, result;
-  append_percent_decoded(text, &decoded);
-  append_repaired_utf8(decoded, &result);
-  return result;
-}
-
-std::string form_decoded(std::string_view text) {
-  std::string decoded;
-  append_form_decoded(text, &decoded);
-  return decoded;
-}
 
 bool has_header(const HttpResponse& response, std::string_view name) {
   return std::any_of(response.headers.begin(), response.headers.end(),
@@ -56,6 +42,16 @@ void append_header(std::string_view name, std::string_view value, std::string* o
   std::copy_if(value.begin(), value.end(), std::back_inserter(*out),
                [](char c) { return c >= ' ' && c <= '~'; });
   out->append("\r\n");
+}
+
+// Framed by nobody, unless the answer names somebody; X-Frame-Options is for browsers that do not
+// know frame-ancestors, and knows no list.
+void append_security_headers(const HttpResponse& response, std::string* out) {
+  const bool is_framed = !response.framed_by.empty();
+  append_header("Content-Security-Policy",
+                std::string(kPolicy) + (is_framed ? response.framed_by : "'none'"), out);
+  if (!is_framed) out->append("X-Frame-Options: DENY\r\n");
+  out->append(kSecurityHeaders);
 }
 
 }  // namespace
@@ -92,37 +88,10 @@ Result<HttpTarget> parse_target(std::string_view target) {
   }
   target = target.substr(0, target.find('#'));
   const size_t question = target.find('?');
-  result.path = repaired(target.substr(0, question));
+  result.path = repaired_percent_decoded(target.substr(0, question));
   if (result.path.empty()) result.path = "/";
   if (question != target.npos) result.query = parse_form(target.substr(question + 1));
   return result;
-}
-
-Pairs parse_form(std::string_view text) {
-  Pairs pairs;
-  while (!text.empty()) {
-    const std::string_view pair = text.substr(0, text.find('&'));
-    text.remove_prefix(std::min(pair.size() + 1, text.size()));
-    if (pair.empty()) continue;
-    const size_t equals = pair.find('=');
-    pairs.emplace_back(form_decoded(pair.substr(0, equals)),
-                       equals == pair.npos ? std::string() : form_decoded(pair.substr(equals + 1)));
-  }
-  return pairs;
-}
-
-void append_form_decoded(std::string_view text, std::string* out) {
-  const size_t begin = out->size();
-  for (size_t plus = 0; (plus = text.find('+')) != text.npos; text.remove_prefix(plus + 1)) {
-    append_percent_decoded(text.substr(0, plus), out);
-    *out += ' ';
-  }
-  append_percent_decoded(text, out);
-  const std::string_view decoded = std::string_view(*out).substr(begin);
-  if (is_utf8(decoded) && decoded.find('\0') == decoded.npos) return;
-  std::string repaired;
-  append_repaired_utf8(decoded, &repaired);
-  out->replace(begin, out->npos, repaired);
 }
 
 std::string percent_encode(std::string_view text) {
@@ -138,6 +107,13 @@ std::string percent_encode(std::string_view text) {
     }
   }
   return result;
+}
+
+std::string relative(const HttpRequest& request, std::string_view path) {
+  const auto slashes = std::count(request.path.begin(), request.path.end(), '/');
+  std::string result = slashes <= 1 ? "./" : "";
+  for (auto folder = slashes; folder > 1; --folder) result += "../";
+  return result.append(path.substr(1));
 }
 
 bool accepts_gzip(std::string_view accept_encoding) {
@@ -246,11 +222,16 @@ std::string write_head(const HttpResponse& response, size_t length, bool keeps_a
                  reason_of(response.status), date);
   if (response.status != 304 && response.status != 204) {
     append_header("Content-Type", response.content_type, &head);
-    fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", length);
+    // The end of a stream is the end of the connection (RFC 9112 6.3).
+    if (!response.stream)
+      fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", length);
   }
   if (!keeps_alive) head += "Connection: close\r\n";
   if (!has_header(response, "Cache-Control")) head += "Cache-Control: no-store\r\n";
-  head += response.is_public ? kPublicHeaders : kSecurityHeaders;
+  if (response.is_public)
+    head += kPublicHeaders;
+  else
+    append_security_headers(response, &head);
   for (const auto& [name, value] : response.headers) append_header(name, value, &head);
   head += "\r\n";
   return head;

@@ -7,12 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/form.h"
 #include "base/result.h"
 #include "web/server.h"
 
 namespace ballcone {
-
-using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 struct HttpTarget {
   std::string
@@ -23,12 +22,11 @@ struct HttpTarget {
 
 // "/services/a?x=1", "http://host:8080/a" and, for OPTIONS, "*".
 Result<HttpTarget> parse_target(std::string_view target);
-// application/x-www-form-urlencoded: "a=1&b=x+y" → {a, 1}, {b, "x y"}; well-formed UTF-8.
-Pairs parse_form(std::string_view text);
-// One name or value of those; appends to `*out`.
-void append_form_decoded(std::string_view text, std::string* out);
 // "SELECT 1 + 1" → "SELECT%201%20%2B%201"
 std::string percent_encode(std::string_view text);
+// A path of ours as a page or redirect names it, so that it holds under whatever path a proxy
+// mounts us: relative to the request's, "/sql" is "../sql" on "/services/a".
+std::string relative(const HttpRequest& request, std::string_view path);
 // True if an Accept-Encoding header has gzip, and not with q=0.
 bool accepts_gzip(std::string_view accept_encoding);
 // IMF-fixdate: "Mon, 23 Nov 2026 12:00:00 GMT".

@@ -48,7 +48,7 @@ void Loop::run() {
 }
 
 void Loop::turn() {
-  const int64_t next_ns = std::min(next_tick_ns_, call_ns_);
+  const int64_t next_ns = std::min({next_tick_ns_, call_ns_, next_piece_ns_});
   poller_.wait(advancing_.empty() ? next_ns - now_ns_ : 0);
   look_at_clock();
   poller_.tell();
@@ -56,6 +56,7 @@ void Loop::turn() {
   advancing.swap(advancing_);
   for (const auto& connection : advancing) run_guarded([&] { connection->advance(); });
   if (now_ns_ >= next_tick_ns_) check_deadlines();
+  if (now_ns_ >= next_piece_ns_) tell_streams();
   if (now_ns_ >= call_ns_) {
     call_ns_ = kNever_ns;
     std::exchange(call_, nullptr)();
@@ -75,6 +76,18 @@ void Loop::adopt(std::shared_ptr<AcceptedSocket> accepted) {
 
 void Loop::let_advance(std::shared_ptr<HttpConnection> connection) {
   advancing_.push_back(std::move(connection));
+}
+
+void Loop::add_stream(std::shared_ptr<HttpConnection> connection) {
+  if (streams_.empty()) next_piece_ns_ = now_ns_ + state_.options.stream_period_us * 1000;
+  streams_.insert(std::move(connection));
+}
+
+// What one says may be its last, so it is not the set itself that is gone through.
+void Loop::tell_streams() {
+  const std::vector<std::shared_ptr<HttpConnection>> all(streams_.begin(), streams_.end());
+  for (const auto& connection : all) run_guarded([&] { connection->next_piece(); });
+  next_piece_ns_ = streams_.empty() ? kNever_ns : now_ns_ + state_.options.stream_period_us * 1000;
 }
 
 void Loop::call_at(int64_t time_ns, std::function<void()> job) {

@@ -82,6 +82,11 @@ class Loop {
   void bury(std::shared_ptr<HttpConnection> connection) {
     closed_.push_back(std::move(connection));
   }
+  // Their next_piece() is called every stream_period_us; at no cost while there are none.
+  void add_stream(std::shared_ptr<HttpConnection> connection);
+  void remove_stream(const std::shared_ptr<HttpConnection>& connection) {
+    streams_.erase(connection);
+  }
   // One job at most.
   void call_at(int64_t time_ns, std::function<void()> job);
 
@@ -90,17 +95,18 @@ class Loop {
   void turn();
   void look_at_clock();
   void check_deadlines();
+  void tell_streams();
   int64_t tick_ns() const;
 
   ServerState& state_;
   Poller poller_;
-  std::unordered_set<std::shared_ptr<HttpConnection>> connections_;
+  std::unordered_set<std::shared_ptr<HttpConnection>> connections_, streams_;
   std::vector<std::shared_ptr<HttpConnection>> advancing_, closed_;
   std::array<char, kChunkBytes> chunk_;
   std::string answers_;
   PlainHandler plain_;
   int64_t now_ns_ = 0, now_us_ = 0, next_tick_ns_ = 0;
-  int64_t call_ns_ = kNever_ns;
+  int64_t call_ns_ = kNever_ns, next_piece_ns_ = kNever_ns;
   std::function<void()> call_;
   bool is_ending_ = false;
   std::thread thread_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/form.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -11,39 +12,6 @@
 
 namespace ballcone {
 namespace {
-
-using Views = std::vector<std::pair<std::string_view, std::string_view>>;
-
-// As parse_form(), but what needs no decoding stays where it is.
-class FormReader {
- public:
-  const Views& read(std::string_view text) {
-    pairs_.clear();
-    decoded_.clear();
-    // Decoded text is never longer: three bytes "%ff" become the three of U+FFFD.
-    decoded_.reserve(text.size());
-    while (!text.empty()) {
-      const std::string_view pair = text.substr(0, text.find('&'));
-      text.remove_prefix(std::min(pair.size() + 1, text.size()));
-      if (pair.empty()) continue;
-      const size_t equals = std::min(pair.find('='), pair.size());
-      const std::string_view value = pair.substr(std::min(equals + 1, pair.size()));
-      pairs_.emplace_back(decode(pair.substr(0, equals)), decode(value));
-    }
-    return pairs_;
-  }
-
- private:
-  std::string_view decode(std::string_view text) {
-    if (text.find('%') == text.npos && text.find('+') == text.npos) return text;
-    const size_t begin = decoded_.size();
-    append_form_decoded(text, &decoded_);
-    return std::string_view(decoded_).substr(begin);
-  }
-
-  Views pairs_;
-  std::string decoded_;
-};
 
 std::string whole_answer(const HttpResponse& response, int64_t now_us) {
   const std::string_view body = response.static_body.empty() ? response.body : response.static_body;

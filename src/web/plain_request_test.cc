@@ -123,7 +123,7 @@ class Site {
       request.now_us = context_.now_us();
       collector_.collect(request, outcome);
       const std::lock_guard lock(mutex_);
-      for (size_t i = 0; i < outcome->lines.size(); ++i) seen_.append(outcome->lines[i]) += '\n';
+      for (const CollectedLine& line : outcome->lines) seen_.append(line.text) += '\n';
       for (const Refusal& refusal : outcome->refusals) seen_.append(refusal.sentence) += '\n';
     };
     HttpOptions options{.loops = 1, .header_bytes_max = 2 * kHeadMax};
@@ -156,6 +156,7 @@ class Site {
     std::string text;
     for (TestAnswer answer = client.read(); answer.status != 0; answer = client.read()) {
       const size_t date = answer.head.find("\r\nDate: ");
+      CHECK(date != answer.head.npos);
       answer.head.erase(date + 2, 37);
       text += answer.head + answer.body + "\n";
     }
@@ -233,7 +234,7 @@ TEST(PlainRequest, IsAnsweredInTheOrderOfARow) {
   std::string row;
   for (size_t i = 0; i < all.size(); ++i) {
     row += all[i * 7 % all.size()];
-    if (i % 5 == 0) row += "HEAD /hello.gif HTTP/1.1\r\nHost: x\r\n\r\n";
+    if (i % 5 == 0) row += "OPTIONS /hello.gif HTTP/1.1\r\nHost: x\r\n\r\n";
     if (i % 9 == 0) row += "\r\nGET /nginx HTTP/1.1\r\nHost: localhost\r\n\r\n";
     if (i % 11 == 0) row += "GET /hello.js HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc";
   }

@@ -4,16 +4,14 @@
 //   # TYPE ballcone_lines_received_total counter
 //   ballcone_lines_received_total{source="syslog 127.0.0.1:65140"} 42
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <iterator>
-#include <memory>
 
 #include "base/text.h"
 #include "hit/drop.h"
 #include "web/handlers.h"
+#include "web/memory.h"
 
 namespace ballcone {
 namespace {
@@ -100,6 +98,8 @@ double seconds(int64_t us) { return static_cast<double>(us) / 1e6; }
 void write_commits(const IngestStats& stats, Page* page) {
   page->metric("ballcone_queue_bytes", "gauge", "Received and not yet decoded.")
       .add("", stats.queue_bytes);
+  page->metric("ballcone_queue_bytes_max", "gauge", "What the queue holds before readers wait.")
+      .add("", stats.queue_bytes_max);
   page->metric("ballcone_batch_rows", "gauge", "Decoded and not yet stored.")
       .add("", stats.batch_rows);
   page->metric("ballcone_commits_total", "counter", "Batches stored.").add("", stats.commits);
@@ -154,13 +154,11 @@ void write_database(const StoreInfo& info, Page* page) {
       .add("", info.memory_bytes);
 }
 
-// The second number of /proc/self/statm: resident pages. 0 where there is no such file.
-uint64_t resident_bytes() {
-  const std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen("/proc/self/statm", "re"),
-                                                   std::fclose);
-  unsigned long long all = 0, resident = 0;
-  if (!file || std::fscanf(file.get(), "%llu %llu", &all, &resident) != 2) return 0;
-  return resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+void write_live(const LiveTail& live, Page* page) {
+  page->metric("ballcone_live_watchers", "gauge", "Who watch hits as they arrive.")
+      .add("", live.watchers());
+  page->metric("ballcone_live_watchers_max", "gauge", "More are turned away.")
+      .add("", live.limits().watchers_max);
 }
 
 }  // namespace
@@ -173,6 +171,7 @@ HttpResponse get_metrics(const Call& call) {
   write_commits(stats, &page);
   write_derive(stats.derive, context.now_us(), &page);
   if (const auto info = context.store->info()) write_database(*info, &page);
+  if (context.live != nullptr) write_live(*context.live, &page);
   page.metric("process_resident_memory_bytes", "gauge", "Resident memory.")
       .add("", resident_bytes());
   page.metric("process_start_time_seconds", "gauge", "When the program started.")

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "web/door.h"
 #include "web/guard.h"
-#include "web/password.h"
 #include "web/server.h"
 
 namespace ballcone {
@@ -17,6 +17,7 @@ struct Wire {
   std::string head, body;
   std::string_view static_body;
   bool keeps_alive = false;
+  std::function<std::string()> stream;  // HttpResponse::stream
 
   std::string_view bytes() const { return static_body.empty() ? body : static_body; }
 };
@@ -40,11 +41,12 @@ class Responder {
 
   const HttpHandler handler_;
   // A probe of a load balancer knows neither our name nor a password, and learns nothing.
-  bool is_open(const HttpRequest& request) const;
+  bool is_for_everybody(const HttpRequest& request) const;
+  bool needs_password(const HttpRequest& request) const;
 
-  const std::function<bool(const HttpRequest&)> is_quick_, is_public_;
+  const std::function<bool(const HttpRequest&)> is_quick_, is_public_, is_unlocked_;
   const Guard guard_;
-  Gatekeeper gatekeeper_;
+  const std::shared_ptr<Door> door_;
 };
 
 }  // namespace ballcone

@@ -16,6 +16,8 @@
 
 namespace ballcone {
 
+class Door;  // door.h
+
 struct HttpRequest {
   std::string method;
   std::string path;                                          // percent-decoded, without the query
@@ -36,6 +38,11 @@ struct HttpResponse {
   std::string_view static_body;  // sent instead of `body`; lives as long as the program
   std::vector<std::pair<std::string, std::string>> headers;
   bool is_public = false;  // pages of other sites may have it (CORS)
+  std::string framed_by;   // whose pages may show it in a frame: "*", origins; "": nobody's
+  // Not empty: instead of a body, an answer that goes on (server-sent events) until the client or
+  // the server ends it. Asked on the thread of the sockets, every stream_period_us, for what there
+  // is to say; "" is nothing. It must not wait.
+  std::function<std::string()> stream = {};
 };
 
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
@@ -52,25 +59,25 @@ struct HttpOptions {
   uint16_t port = 8080;  // 0: any free one
   std::vector<std::string>
       allowed_hosts;                // Host headers beside loopback names and the bound address
-  std::string user, password_hash;  // Basic authentication; empty: none
-  // "Authorization: Bearer <token>" with this one passes authentication too: how `ballcone sql`
-  // talks to a running server; serve writes it beside the database, readable by its owner alone.
-  // Empty: no token passes.
-  std::string local_token;
+  std::shared_ptr<Door> door;       // who may look; null: everybody
   int loops = loop_count();         // threads that move bytes
   int workers = 4;                  // threads that run handlers
   size_t waiting_max = 256;         // requests that wait for a free worker; more are answered 503
   size_t connections_max = 15'000;  // or as many as there may be files
   size_t header_bytes_max = 16 << 10;
   size_t body_bytes_max = 1 << 20;
-  int64_t idle_us = 30'000'000;     // a connection that says nothing
-  int64_t request_us = 10'000'000;  // to send a whole request
+  int64_t idle_us = 30'000'000;          // a connection that says nothing
+  int64_t request_us = 10'000'000;       // to send a whole request
+  int64_t stream_period_us = 250'000;    // between two pieces of an answer that goes on
+  int64_t stream_write_us = 10'000'000;  // for the client to take a piece; a slower one is cut
   // Says which requests are answered at once, by the thread of the sockets: those whose handler
   // never waits. They stay quick while every worker is busy. Absent: none.
   std::function<bool(const HttpRequest&)> is_quick;
   // Says which requests anyone may make, from pages of any site and under any Host, without a
   // password. Absent: none.
   std::function<bool(const HttpRequest&)> is_public;
+  // Says which requests need no password either, but come from our own pages and names alone.
+  std::function<bool(const HttpRequest&)> is_unlocked;
   // Makes what answers requests of the public before they are parsed; each loop has one of its own.
   // Absent: all are parsed.
   std::function<PlainHandler()> make_plain_handler;

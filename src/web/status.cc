@@ -6,6 +6,7 @@
 #include "hit/drop.h"
 #include "web/handlers.h"
 #include "web/json.h"
+#include "web/memory.h"
 
 namespace ballcone {
 namespace {
@@ -43,7 +44,9 @@ void write_step(const StepTime& step, JsonWriter* json) {
 }
 
 void write_commits(const IngestStats& stats, JsonWriter* json) {
-  json->key("queue_bytes").value(stats.queue_bytes).key("batch_rows").value(stats.batch_rows);
+  json->key("queue_bytes").value(stats.queue_bytes);
+  json->key("queue_bytes_max").value(stats.queue_bytes_max);
+  json->key("batch_rows").value(stats.batch_rows).key("batch_rows_max").value(stats.batch_rows_max);
   json->key("commits").value(stats.commits).key("failed_commits").value(stats.failed_commits);
   json->key("last_commit");
   write_time(stats.last_commit_us, json);
@@ -53,6 +56,30 @@ void write_commits(const IngestStats& stats, JsonWriter* json) {
   } else {
     json->value(static_cast<double>(stats.last_commit_took_us) / 1000);
   }
+}
+
+// The time that `part` of the commits took at most: nearest rank.
+int64_t percentile(const std::vector<int64_t>& sorted, double part) {
+  if (sorted.empty()) return 0;
+  const auto rank = static_cast<size_t>(std::ceil(part * static_cast<double>(sorted.size())));
+  return sorted[std::max<size_t>(rank, 1) - 1];
+}
+
+// {"p50_ms": 12, "p95_ms": 31, "max_ms": 40, "list": [["2026-11-30T12:00:00Z", 12, 1000]]}
+void write_recent_commits(const std::deque<CommitTime>& commits, JsonWriter* json) {
+  std::vector<int64_t> times;
+  for (const CommitTime& commit : commits) times.push_back(commit.took_us);
+  std::sort(times.begin(), times.end());
+  const auto ms = [](int64_t us) { return static_cast<double>(us) / 1000; };
+  json->key("recent_commits").begin_object().key("p50_ms").value(ms(percentile(times, 0.5)));
+  json->key("p95_ms").value(ms(percentile(times, 0.95)));
+  json->key("max_ms").value(ms(percentile(times, 1))).key("list").begin_array();
+  for (const CommitTime& commit : commits) {
+    json->begin_array();
+    write_time(commit.time_us, json);
+    json->value(ms(commit.took_us)).value(commit.rows).end_array();
+  }
+  json->end_array().end_object();
 }
 
 double lag_s(const DeriveStats& derive, int64_t now_us) {
@@ -87,12 +114,28 @@ void write_derive(const DeriveStats& derive, int64_t now_us, JsonWriter* json) {
 }
 
 // The page is wanted most when the database does not answer, so that is part of the answer.
-void write_database(const Result<StoreInfo>& info, JsonWriter* json) {
+void write_database(const Result<StoreInfo>& info, const std::deque<SizeSample>& sizes,
+                    JsonWriter* json) {
   const StoreInfo shown = info.value_or(StoreInfo{});
   json->key("database").begin_object().key("hits").value(shown.hits);
   json->key("file_bytes").value(shown.file_bytes).key("memory_bytes").value(shown.memory_bytes);
   json->key("schema_version").value(int64_t{shown.schema_version});
   if (!info) json->key("error").value(info.error().message);
+  json->key("sizes").begin_array();
+  for (const SizeSample& size : sizes) {
+    json->begin_object().key("time");
+    write_time(size.time_us, json);
+    json->key("file_bytes").value(size.file_bytes).key("hits").value(size.hits).end_object();
+  }
+  json->end_array().end_object();
+}
+
+void write_memory(const WebContext& context, JsonWriter* json) {
+  json->key("memory").begin_object().key("resident_bytes").value(resident_bytes());
+  json->key("engine_bytes_max").value(context.memory_bytes_max).end_object();
+  json->key("live").begin_object();
+  json->key("watchers").value(uint64_t{context.live ? context.live->watchers() : 0});
+  json->key("watchers_max").value(uint64_t{context.live ? context.live->limits().watchers_max : 0});
   json->end_object();
 }
 
@@ -114,7 +157,9 @@ HttpResponse get_status(const Call& call) {
   json.end_array();
   write_commits(stats, &json);
   write_derive(stats.derive, context.now_us(), &json);
-  write_database(context.store->info(), &json);
+  write_recent_commits(stats.recent_commits, &json);
+  write_database(context.store->info(), stats.sizes, &json);
+  write_memory(context, &json);
   json.key("attribution").value(context.geoip_attribution).end_object();
   return response;
 }

@@ -112,6 +112,17 @@ class TestClient {
     return answer;
   }
 
+  // All up to `end` and with it; what has come so far if the server closes before.
+  std::string read_until(std::string_view end) {
+    while (input_.find(end) == input_.npos) {
+      if (!receive()) return std::exchange(input_, {});
+    }
+    const size_t size = input_.find(end) + end.size();
+    std::string text = input_.substr(0, size);
+    input_.erase(0, size);
+    return text;
+  }
+
   TestAnswer ask(std::string_view bytes, bool has_body = true) {
     send(bytes);
     return read(has_body);

@@ -1,5 +1,6 @@
 // The page against a mock: what a person can do on it.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { shoot } from './browser.mjs';
 import { mockedPage } from './mocked.mjs';
@@ -28,10 +29,100 @@ test('a click on a row filters, and the filter lives in the URL until it is remo
       ['is', 'country', 'DE'],
     ]);
     await page.reload();
+    await page.getByRole('button', { name: 'Change the filter Country is Germany' }).click();
     await page.getByRole('button', { name: 'Turn around the filter Country is Germany' }).click();
     await page.getByRole('button', { name: 'Remove the filter Country is not Germany' }).click();
-    await chip.waitFor({ state: 'detached' });
+    await chip.getByText('Germany').waitFor({ state: 'detached' });
     assert.equal(new URL(page.url()).search, '?tabs=countries');
+  });
+});
+
+test('what is clicked with Shift, or Shift+Enter, is left out', async () => {
+  await visit('/services/example?tabs=countries', {}, async (page) => {
+    const filters = () => JSON.parse(new URL(page.url()).searchParams.get('filters'));
+    const row = (name) => page.getByRole('button', { name: `Show only Country: ${name}` });
+    await row('Germany').click({ modifiers: ['Shift'] });
+    assert.deepEqual(filters(), [['is_not', 'country', 'DE']]);
+    await row('France').focus();
+    await page.keyboard.press('Shift+Enter');
+    assert.deepEqual(filters(), [['not_in', 'country', ['DE', 'FR']]]);
+    await page.getByRole('button', { name: 'Leave out Country: Poland' }).click();
+    assert.deepEqual(filters(), [['not_in', 'country', ['DE', 'FR', 'PL']]]);
+    await page.goBack();
+    await page.goBack();
+    assert.deepEqual(filters(), [['is_not', 'country', 'DE']]);
+  });
+});
+
+test('a filter is made of what there is, and kept as a segment for everybody', async () => {
+  await visit('/services/blog', {}, async (page) => {
+    await page.getByRole('button', { name: 'Add a filter' }).click();
+    await page.getByLabel('What', { exact: true }).selectOption('Browser');
+    await page.getByLabel('Find a value').fill('fire');
+    await page.getByRole('checkbox', { name: 'Firefox' }).check();
+    await page.getByRole('button', { name: 'Filter', exact: true }).click();
+    await page.getByText('Browser is Firefox').waitFor();
+    await page.getByRole('button', { name: 'Segments' }).click();
+    await page.getByLabel('Name of these filters').fill('Fire & <b>fox</b>');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Fire & <b>fox</b>', exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Remove the filter Browser is Firefox' }).click();
+    await page.getByRole('button', { name: 'Segments' }).click();
+    await page.getByRole('button', { name: 'Fire & <b>fox</b>', exact: true }).click();
+    await page.getByText('Browser is Firefox').waitFor();
+  });
+});
+
+test('all rows of a ranking are searched, paged and saved', async () => {
+  await visit('/services/example', {}, async (page) => {
+    await page.getByRole('button', { name: 'Show all: Pages' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Show only Path: /login' }).waitFor();
+    await shoot(page, 'service-all', false);
+    await dialog.getByLabel('Search').fill('docs');
+    await dialog.getByRole('button', { name: 'Show only Path: /login' }).waitFor({ state: 'detached' });
+    await dialog.getByRole('button', { name: 'Pages: more' }).click();
+    const [csv] = await Promise.all([
+      page.waitForEvent('download'),
+      dialog.getByRole('button', { name: 'Download CSV' }).click(),
+    ]);
+    assert.equal(csv.suggestedFilename(), 'example-pages.csv');
+    assert.match(readFileSync(await csv.path(), 'utf8'), /^path,visitors,page_views\r\n\/docs/);
+    await dialog.getByRole('button', { name: 'Show only Path: /docs/sql' }).click();
+    await page.getByText('Path is /docs/sql').waitFor();
+    assert.equal(await page.getByRole('dialog').count(), 0);
+  });
+});
+
+test('a chart and the map are saved as pictures, and a question opens in the console', async () => {
+  await visit('/services/example', {}, async (page) => {
+    await page.locator('.map path.some').first().waitFor();
+    for (const menu of ['Over time: more', 'World map: more']) {
+      await page.getByRole('button', { name: menu }).click();
+      const [png] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Download PNG' }).click(),
+      ]);
+      const bytes = readFileSync(await png.path());
+      assert.equal(bytes.subarray(1, 4).toString(), 'PNG', menu);
+      assert.ok(bytes.length > 5000, `${menu}: ${bytes.length} bytes`);
+    }
+    await page.getByRole('button', { name: 'Pages: more' }).click();
+    await page.getByRole('link', { name: 'Open as SQL' }).click();
+    await page.waitForURL(/\/sql\?sql=SELECT/);
+  });
+});
+
+test('a marker stands on the time line as text, and can be added and removed', async () => {
+  await visit('/services/example?range=30d', {}, async (page) => {
+    await page.locator('.marker').first().waitFor();
+    assert.match(await page.locator('.marker').first().getAttribute('title'), /Release 2 <b>now<\/b>/);
+    await page.getByRole('button', { name: 'Markers' }).click();
+    await page.getByLabel('What happened').fill('Release 3');
+    await page.getByRole('button', { name: 'Add a marker' }).click();
+    await page.getByRole('button', { name: 'Remove the marker Release 3' }).click();
+    await page.getByRole('button', { name: 'Remove the marker Release 3' }).waitFor({ state: 'detached' });
   });
 });
 
@@ -46,7 +137,7 @@ test('range, step, bots and service are chosen, asked for and kept in the URL', 
     await page.getByRole('button', { name: '30 days' }).click();
     await month;
     const week = asked((query) => query.grain === 'week');
-    await page.getByRole('button', { name: 'Week' }).click();
+    await page.getByRole('button', { name: 'Week', exact: true }).click();
     await week;
     const bots = asked((query) => query.include?.includes('bots') === true);
     await page.getByRole('checkbox', { name: 'Include bots' }).check();
@@ -63,9 +154,8 @@ test('the time line shows the values under the pointer, and has a table behind i
     const panel = page.locator('.time-line');
     await panel.getByRole('combobox', { name: 'Second metric' }).selectOption('Page views');
     await page.waitForURL(/metrics=visitors,page_views/);
-    await page.waitForLoadState('networkidle');
-    const box = await panel.locator('.u-over').boundingBox();
-    await page.mouse.move(box.x + box.width * 0.6, box.y + 60);
+    await panel.locator('.swatch.s1').waitFor();
+    await panel.locator('.u-over').hover({ position: { x: 400, y: 60 } });
     await panel.locator('.readout').getByText('Page views').first().waitFor();
     await shoot(page, 'service-hover', false);
     await panel.getByText('Show as a table').click();
@@ -267,11 +357,8 @@ test('everything can be reached by keyboard, and the content in one step', async
 
 test('text of a log is text, whatever it contains', async () => {
   await visit('/services/example', {}, async (page) => {
-    await page
-      .getByRole('region', { name: 'Top pages' })
-      .getByRole('button', { name: 'Show more' })
-      .click();
-    await page.getByText('<img src=x onerror=').first().click();
+    await page.getByRole('button', { name: 'Show all: Pages' }).click();
+    await page.getByRole('dialog').getByText('<img src=x onerror=').first().click();
     await page.getByRole('group', { name: 'Filters' }).getByText('<script>').waitFor();
   });
 });

@@ -7,7 +7,7 @@ import { build } from '../../ui/build.mjs';
 import { startMock } from '../../ui/mock/server.mjs';
 import { assertSound, launch, open } from './browser.mjs';
 
-// → {visit, files, mock}; files and mock are there once the tests run.
+// → {visit, files, mock, browser}; all but visit are there once the tests run.
 export function mockedPage() {
   const out = mkdtempSync(join(tmpdir(), 'ballcone-ui-'));
   const self = { visit };
@@ -17,6 +17,7 @@ export function mockedPage() {
     self.files = await build(out);
     self.mock = await startMock({ root: out });
     browser = await launch();
+    self.browser = browser;
   });
   after(async () => {
     await browser.close();

@@ -18,6 +18,7 @@ const kWithoutJavaScript = 30;
 const kWithBlocker = 30;
 const kMissed = kWithoutJavaScript + kWithBlocker;
 const kAtOnce = 8;
+const kPatience_ms = 240_000; // on a busy machine; nothing waits this long when all is well
 
 // The script comes from an origin of its own, or from nginx, which passes it on.
 const kPages = {
@@ -112,7 +113,8 @@ async function visitCounted({ session, front }, site, i) {
   const { statusCode, headers } = await taken;
   assert.deepEqual([statusCode, headers['ballcone-dropped']], [202, undefined]);
 }
-const visitUncounted = ({ page }, site, i) => page.goto(addressOf(site, i));
+const visitUncounted = ({ page }, site, i) =>
+  page.goto(addressOf(site, i), { timeout: kPatience_ms });
 
 // Visits from `from` on, in several windows at once, in each one after another. Nothing is kept
 // from one to the next, or the numbers will not be right.

@@ -66,19 +66,69 @@ for (const [name, path] of Object.entries(kPages)) {
 
 test('every report of the service page has an answer', { skip }, async () => {
   await visit('/services/example?range=30d&bots=1', {}, async (page) => {
-    await page.getByRole('heading', { name: 'Pages', exact: true, level: 3 }).waitFor();
+    await page.getByRole('heading', { name: 'Pages', exact: true }).waitFor();
+    const { reports } = await (await page.request.get(`${program.url}/api/v1/reports`)).json();
+    const tabs = page.getByRole('tab');
+    assert.ok((await tabs.count()) > 35);
+    for (let i = 0; i < (await tabs.count()); i += 1) {
+      await tabs.nth(i).click();
+      const variants = page.locator(
+        `[id="${await tabs.nth(i).getAttribute('aria-controls')}"] .variants`,
+      );
+      for (let at = 0; at < (await variants.getByRole('button').count()); at += 1) {
+        await variants.getByRole('button').nth(at).click();
+        await page.waitForLoadState('networkidle');
+        assert.deepEqual(await page.locator('.failed').allTextContents(), []);
+      }
+    }
+    await page.waitForLoadState('networkidle');
     assert.deepEqual(await page.locator('.failed').allTextContents(), []);
-    assert.ok((await page.locator('.panel').count()) > 10);
+    assert.ok(reports.length > 50);
+  });
+});
+
+// As many as a panel shows, and no more.
+const kRows = 8;
+
+test('the numbers of each panel are those of the API', { skip }, async () => {
+  await visit('/services/example?range=30d', {}, async (page) => {
+    await page.getByRole('tab', { name: 'Top' }).waitFor();
+    for (const [tab, report] of [
+      ['Top', 'pages'],
+      ['Entry', 'entry_pages'],
+      ['Channels', 'channels'],
+      ['Countries', 'countries'],
+      ['Browsers', 'browsers'],
+      ['Systems', 'operating_systems'],
+      ['Status', 'status_codes'],
+      ['Kinds', 'kinds'],
+      ['Search', 'search_engines'],
+    ]) {
+      await page.getByRole('tab', { name: tab, exact: true }).click();
+      await page.waitForLoadState('networkidle');
+      const id = await page.getByRole('tab', { name: tab, exact: true }).getAttribute('aria-controls');
+      const cells = await page.locator(`[id="${id}"] tbody tr td:nth-child(2)`).allTextContents();
+      const { rows } = await (
+        await page.request.get(
+          `${program.url}/api/v1/query?service=example&range=30d&report=${report}&limit=${kRows}`,
+        )
+      ).json();
+      assert.deepEqual(
+        cells.map((text) => Number(text.replace(/,/g, ''))),
+        rows.map((row) => row[1]),
+        report,
+      );
+    }
   });
 });
 
 test('each range and step has an answer', { skip }, async () => {
   await visit('/services/example', {}, async (page) => {
-    for (const range of ['Today', '7 days', '30 days', 'Month', 'Year', 'All']) {
+    for (const range of ['Today', '30 days', '7 days', 'Month', 'Year', 'All']) {
       const answered = page.waitForResponse((response) => response.url().endsWith('/api/v1/query'));
       await page
         .getByRole('group', { name: 'Time range' })
-        .getByRole('button', { name: range })
+        .getByRole('button', { name: range, exact: true })
         .click();
       assert.equal((await answered).status(), 200, range);
       await page.waitForLoadState('networkidle');
@@ -87,22 +137,23 @@ test('each range and step has an answer', { skip }, async () => {
   });
 });
 
-for (const [column, value] of [
-  ['Browser', 'Firefox'],
-  ['Status', '404 Not Found'],
-  ['Country', 'Japan'],
-  ['Kind', 'Page'],
+for (const [column, value, tab] of [
+  ['Browser', 'Firefox', 'Browsers'],
+  ['Status', '404 Not Found', 'Status'],
+  ['Country', 'Japan', 'Countries'],
+  ['Kind', 'Page', 'Kinds'],
 ]) {
   test(`a click on ${value} narrows the numbers`, { skip }, async () => {
     await visit('/services/example?range=30d', {}, async (page) => {
-      const hits = page.locator('.panel.numbers dd').nth(7);
+      const hits = page.locator('.figures dd').nth(7);
       const all = await hits.textContent();
+      await page.getByRole('tab', { name: tab, exact: true }).click();
       const row = page.getByRole('button', { name: `Show only ${column}: ${value}` });
       await row.first().click();
       const filters = page.getByRole('group', { name: 'Filters' });
       await filters.getByText(`${column} is ${value}`).waitFor();
       await page.waitForFunction(
-        (old) => document.querySelectorAll('.panel.numbers dd')[7].textContent !== old,
+        (old) => document.querySelectorAll('.figures dd')[7].textContent !== old,
         all,
       );
       assert.notEqual(await hits.textContent(), '0');

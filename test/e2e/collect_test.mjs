@@ -78,7 +78,7 @@ test('a pixel, a script and Plausible’s script are stored like lines of a log'
     ['/a', 'script', 1, 'en', null, null, 'Firefox'],
     ['/mail/17', 'pixel', 1, null, null, null, 'Firefox'],
     ['/old', 'pixel', 1, null, null, null, 'Firefox'],
-    ['/pixel', 'pixel', 3, 'de-DE', 'Europe/Berlin', '1920x1080', 'Firefox'],
+    ['/pixel', 'script', 3, 'de-DE', 'Europe/Berlin', '1920x1080', 'Firefox'],
   ]);
   const metrics = await ballcone.metrics();
   assert.equal(metrics.get('ballcone_lines_stored_total{source="script and pixel"}'), 8);

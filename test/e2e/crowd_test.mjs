@@ -23,7 +23,7 @@ class Client {
     client.socket = net.connect(Number(port), hostname);
     client.socket.setNoDelay(true);
     client.socket.on('data', (data) => { client.#input = Buffer.concat([client.#input, data]); client.#look(); });
-    client.socket.on('close', () => { client.is_closed = true; client.#waiting?.resolve(undefined); });
+    client.socket.on('close', () => { client.closed_ms = Date.now(); client.#waiting?.resolve(undefined); });
     await new Promise((resolve, reject) => client.socket.once('connect', resolve).once('error', reject));
     client.socket.on('error', () => {});
     return client;
@@ -37,10 +37,11 @@ class Client {
     this.#input = this.#input.subarray(size);
     const { resolve } = this.#waiting;
     this.#waiting = undefined;
+    this.answered_ms = Date.now();
     resolve({ status: Number(head.slice(9, 12)), head });
   }
   answer() {
-    if (this.is_closed) return Promise.resolve(undefined);
+    if (this.closed_ms) return Promise.resolve(undefined);
     return new Promise((resolve) => { this.#waiting = { resolve }; this.#look(); });
   }
   ask(text) { this.socket.write(text); return this.answer(); }
@@ -100,10 +101,11 @@ test('idle, slow and deaf clients do not keep the others from their answers', as
   }
   assert.equal((await ballcone.fetch('/')).status, 200);
   assert.equal((await slow.answer()).status, 200, 'the slow one is answered when it has asked');
-  const open = clients.slice(0, count).filter((client) => !client.is_closed);
-  assert.equal(open.length, count, 'nobody was sent away for another one');
-  const late = await Promise.all(open.slice(-1000).map((client) => client.ask(pixel('/late'))));
+  const idle = clients.slice(0, count);
+  const late = (await Promise.all(idle.slice(-1000).map((client) => client.ask(pixel('/late'))))).filter(Boolean);
   assert.ok(late.every((answer) => answer.status === 200));
+  // On a machine so slow that all this took longer, the server may have ended those that were idle for half a minute.
+  for (const { closed_ms, answered_ms } of idle) assert.ok(!closed_ms || closed_ms - answered_ms > 29_000, 'nobody was sent away for another one');
   for (const client of clients) client.close();
 
   const source = await eventually('every pixel stored or dropped', async (saw) => {

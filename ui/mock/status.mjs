@@ -13,6 +13,21 @@ const steps = [
   ['commit', 9],
 ];
 
+// One every five seconds, now and then a slow one.
+const recentCommits = (at) =>
+  Array.from({ length: 120 }, (_, i) => [
+    at((119 - i) * 5000 + 2100),
+    i % 37 === 20 ? 41 : 5 + ((i * 7919) % 97) / 10,
+    600 + ((i * 31) % 400),
+  ]);
+
+const sizes = (at) =>
+  Array.from({ length: 4 }, (_, i) => ({
+    time: at((3 - i) * 86_400_000 + 14_000_000),
+    file_bytes: 380_000_000 + i * 9_000_000,
+    hits: 17_000_000 + i * 400_000,
+  }));
+
 export function statusAnswer({ now, startedMs, isTroubled, isEmpty }) {
   const at = (ago) => new Date(now - ago).toISOString();
   const source = {
@@ -67,12 +82,17 @@ export function statusAnswer({ now, startedMs, isTroubled, isEmpty }) {
     uptime_s: (now - startedMs) / 1000 + 273_000,
     sources: [source, followed],
     steps: isEmpty ? [] : steps.map(([name, ns]) => ({ name, rows: 18_423_809, ns_per_row: ns })),
-    queue_bytes: 0,
+    queue_bytes: isTroubled ? 61_000_000 : 0,
+    queue_bytes_max: 67_108_864,
     batch_rows: isEmpty ? 0 : 168,
+    batch_rows_max: 204_800,
     commits: isEmpty ? 0 : 54_190,
     failed_commits: 0,
     last_commit: isEmpty ? null : at(2100),
     last_commit_ms: isEmpty ? null : 6.4,
+    recent_commits: isEmpty
+      ? { p50_ms: 0, p95_ms: 0, max_ms: 0, list: [] }
+      : { p50_ms: 6.9, p95_ms: 14.2, max_ms: 41, list: recentCommits(at) },
     derive: {
       pending_days: isTroubled ? 3 : 0,
       lag_s: isTroubled ? 412 : 0,
@@ -88,7 +108,10 @@ export function statusAnswer({ now, startedMs, isTroubled, isEmpty }) {
       file_bytes: isEmpty ? 274_432 : 412_876_800,
       memory_bytes: 143_654_912,
       schema_version: 1,
+      sizes: isEmpty ? [] : sizes(at),
     },
+    memory: { resident_bytes: 214_958_080, engine_bytes_max: 536_870_912 },
+    live: { watchers: isEmpty ? 0 : 2, watchers_max: 32 },
     attribution: 'IP Geolocation by DB-IP (https://db-ip.com), CC BY 4.0',
   };
 }

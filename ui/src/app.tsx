@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { getJson } from './api';
 import { HealthPage } from './pages/health';
+import { LivePage } from './pages/live';
 import { Missing } from './pages/missing';
 import { Overview } from './pages/overview';
 import { ServicePage } from './pages/service';
@@ -30,6 +31,8 @@ function titleOf(page: Page): string {
   switch (page.name) {
     case 'service':
       return page.service;
+    case 'live':
+      return page.service === '' ? texts.live.title : texts.live.titleOf(page.service);
     case 'overview':
       return texts.overview.title;
     case 'sql':
@@ -47,6 +50,8 @@ function Content({ page }: { page: Page }) {
   switch (page.name) {
     case 'service':
       return <ServicePage name={page.service} key={page.service} />;
+    case 'live':
+      return <LivePage service={page.service} />;
     case 'overview':
       return <Overview />;
     case 'sql':

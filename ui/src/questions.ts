@@ -18,6 +18,7 @@ export function makeQuestion(report: Report, service: string, view: View, grain:
     question.filters = [...(report.query.filters ?? []), ...view.filters];
   const include = new Set(report.query.include);
   if (view.bots) include.add('bots');
+  if (report.kind !== 'numbers') include.add('sql');
   if (include.size > 0) question.include = [...include];
   return question;
 }
@@ -27,6 +28,28 @@ export function timeLineQuestion(report: Report, service: string, view: View, gr
   const question = makeQuestion(report, service, view, grain);
   if (view.metrics.length > 0) question.metrics = view.metrics;
   if (view.compare !== 'none' && view.range !== 'all') question.compare = view.compare;
+  return question;
+}
+
+// The commonest values of a dimension that have a text in them. Where a report ranks the dimension,
+// its metric is the one that the dimension has.
+export function suggestion(
+  reports: Report[],
+  service: string,
+  view: View,
+  dimension: string,
+  typed: string,
+): Question {
+  const report = reports.find((one) => one.query.by?.join() === dimension);
+  const question: Question = {
+    service,
+    range: view.range,
+    metrics: report?.query.metrics.slice(0, 1) ?? ['hits'],
+    by: [dimension],
+    limit: 12,
+  };
+  if (report?.query.metrics[0] === 'hits' || report === undefined) question.include = ['bots'];
+  if (typed !== '' && dimension !== 'goal') question.filters = [['contains', dimension, typed]];
   return question;
 }
 

@@ -1,4 +1,4 @@
-// The ten worked questions of docs/sql.md, for a service of one's own.
+// The worked questions of docs/sql.md, for a service of one's own.
 import { written } from './sql_tokens';
 
 export interface Example {
@@ -96,6 +96,15 @@ WHERE NOT is_robot
 GROUP BY date
 ORDER BY date DESC
 LIMIT 30`,
+    },
+    {
+      title: 'How many page views did each day have, and through which edges of the CDN?',
+      sql: `SELECT event_date, edge_city, count(*) AS page_views, round(avg(cloudfront_time_taken_ms)) AS ms
+FROM page_views
+WHERE service = ${name} AND event_date > current_date - 7
+GROUP BY ALL
+ORDER BY event_date DESC, page_views DESC
+LIMIT 20`,
     },
     {
       title: 'Who shows our pictures on their pages?',

@@ -1,11 +1,20 @@
 // Every text of the page, in one place.
 import { bytes, count, plural, span } from './format';
+import { doorTexts } from './texts_door';
+import { liveTexts } from './texts_live';
 import type { Operator } from './types';
 
 export const texts = {
   product: 'Ballcone',
   skip: 'Skip to the content',
-  nav: { label: 'Main', overview: 'Overview', sql: 'SQL', setup: 'Setup', health: 'Health' },
+  nav: {
+    label: 'Main',
+    overview: 'Overview',
+    live: 'Live',
+    sql: 'SQL',
+    setup: 'Setup',
+    health: 'Health',
+  },
   troubleMark: '(needs attention)',
   theme: {
     label: 'Theme',
@@ -34,6 +43,8 @@ export const texts = {
     text: 'There is nothing at this address.',
     back: 'To the overview',
   },
+
+  ...doorTexts,
 
   overview: {
     title: 'Services',
@@ -129,9 +140,6 @@ export const texts = {
     metric: 'Metric of the time line',
     second: 'Second metric',
     noSecond: 'and …',
-    markers: 'Markers',
-    brush: 'Drag over the chart to zoom in; click a step to see that step alone.',
-    zoom: (what: string) => `Show only ${what}`,
     grains: {
       label: 'Step',
       none: '',
@@ -147,6 +155,8 @@ export const texts = {
     filters: 'Filters',
     remove: (filter: string) => `Remove the filter ${filter}`,
     flip: (filter: string) => `Turn around the filter ${filter}`,
+    edit: (filter: string) => `Change the filter ${filter}`,
+    addFilter: 'Add a filter',
     clear: 'Remove all',
     switch: 'Service',
     noReports: 'The server offers no reports.',
@@ -183,6 +193,38 @@ export const texts = {
     cell: (row: string, column: string, value: string) => `${row}, ${column}: ${value}`,
   },
 
+  segments: {
+    title: 'Segments',
+    name: 'Name of these filters',
+    save: 'Save',
+    remove: (name: string) => `Remove the segment ${name}`,
+  },
+  markers: {
+    title: 'Markers',
+    text: 'What happened',
+    day: 'On which day',
+    add: 'Add a marker',
+    remove: (text: string) => `Remove the marker ${text}`,
+  },
+  filter: {
+    dimension: 'What',
+    choose: 'Choose…',
+    verb: 'How',
+    find: 'Find a value',
+    text: 'Text',
+    pattern: '* is any text, ? one character',
+    values: 'Values',
+    noValues: 'No such value in this range.',
+    apply: 'Filter',
+  },
+  all: {
+    close: 'Close',
+    search: 'Search',
+    order: 'By',
+    before: 'Before',
+    after: 'Next',
+    rows: (first: string, last: string) => `${first}–${last}`,
+  },
   menu: {
     label: (title: string) => `${title}: more`,
     csv: 'Download CSV',
@@ -262,6 +304,7 @@ export const texts = {
       feed: 'Feed',
       download: 'Download',
       probe: 'Probe',
+      event: 'Event',
     },
   } as Record<string, Record<string, string>>,
   // RFC 9110, and nginx's own below 500.
@@ -301,84 +344,13 @@ export const texts = {
     '504': 'Gateway Timeout',
   } as Record<string, string>,
 
+  live: liveTexts,
+
+  // The rest is in sql_texts.ts, loaded with the console.
   sql: {
     title: 'SQL',
-    label: 'Question in SQL',
-    run: 'Run',
-    running: 'Running…',
-    keys: 'Ctrl+Enter',
-    cancel: 'Cancel',
-    cancelKey: 'Esc',
-    cancelled: 'Cancelled.',
-    waited: (ms: number) => `${(Math.floor(ms / 100) / 10).toFixed(1)}\u00a0s`,
-    waitsAtMost: (s: number) => `stops after ${s} s`,
-    copyLink: 'Copy link',
-    linkCopied: 'Link copied',
-    linkTooLong: 'This statement is too long for a link',
-    copyFailed: 'Copy it from the address bar',
-    hint: 'Ctrl+Space completes.',
-    side: {
-      label: 'Schema, questions and history',
-      tabs: { schema: 'Schema', questions: 'Questions', history: 'History' },
-    },
-    schema: {
-      find: 'Find a view or column',
-      none: 'Nothing has that in its name.',
-      services: 'Services',
-      servicesDoc: 'Each has a view of its own, with the columns of the Python original',
-      insert: (name: string) => `Insert ${name}`,
-      loading: 'The schema is being read…',
-      failed: 'The schema could not be read.',
-    },
-    examples: 'Questions to start from',
-    forService: 'Service',
-    history: {
-      none: 'What you run is listed here. It stays in this browser.',
-      clear: 'Forget all',
-      notDone: 'no result',
-    },
-    suggestions: 'Suggestions',
-    suggested: (n: number, first: string) =>
-      `${plural(n, 'suggestion', 'suggestions')}, first ${first}`,
-    suggestKeys: '↑ ↓ choose · Tab inserts · Esc closes',
-    kinds: { column: 'column', view: 'view', alias: 'alias', function: 'function', word: '' },
-    columns: (n: number) => plural(n, 'column', 'columns'),
     rows: (n: number) => plural(n, 'row', 'rows'),
     elapsed: (ms: number) => `${ms < 10 ? ms.toFixed(1) : count(Math.round(ms))}\u00a0ms`,
-    truncated: (rows: number, limit: number | undefined, size: string) =>
-      rows === limit
-        ? `Cut after ${count(rows)} rows, as many as the page shows: the answer has more.`
-        : `Cut after ${count(rows)} rows: the answer is larger than ${size}.`,
-    truncatedHelp: (rows: number) =>
-      `Narrow the question or add LIMIT; a file of CSV or Parquet holds up to ${count(rows)} rows.`,
-    moreRows: (n: number) => `Show ${count(n)} more`,
-    shown: (shown: number, all: number) => `${count(shown)} of ${plural(all, 'row', 'rows')} shown`,
-    as: 'Show the result as',
-    views: { table: 'Table', chart: 'Chart' },
-    download: 'Download',
-    downloadAs: (format: string) => `Download ${format}`,
-    downloading: (format: string) => `Writing ${format}…`,
-    fileCut: (format: string) =>
-      `The ${format} file is cut: the answer is larger than a file may be.`,
-    result: 'Result',
-    none: 'The result will be here.',
-    noRows: 'The answer has no rows.',
-    nullCell: 'NULL',
-    sort: (name: string) => `Sort by ${name}`,
-    cell: 'Value',
-    copyCell: 'Copy',
-    copied: 'Copied',
-    at: (line: number, column: number) => `line ${line}, column ${column}`,
-    chart: {
-      x: 'Across',
-      y: 'Values',
-      by: 'Line per',
-      none: '(one line)',
-      nothing: 'Nothing to draw: a chart needs a column of numbers beside another one.',
-      label: (what: string, by: string) => `${what} by ${by}`,
-      left: (n: number) => `${count(n)} more values with smaller totals are not drawn.`,
-      bars: (n: number, all: number) => `The first ${count(n)} of ${count(all)} rows.`,
-    },
   },
 
   copy: { copy: 'Copy', copied: 'Copied', failed: 'Press Ctrl+C' },
@@ -424,6 +396,17 @@ export const texts = {
     hits: 'Hits',
     fileBytes: 'File',
     memory: 'Memory',
+    resident: 'The program',
+    residentHelp: 'What of the program is in memory: the database engine, lists, queues and all else.',
+    engine: 'Database engine',
+    engineHelp: 'Of what it may use (--memory-mb); beyond that it writes to the disk.',
+    queueMemoryHelp: 'Received lines that wait for a worker; when it is full, readers wait.',
+    growth: 'Growth',
+    growthHelp: 'Bytes a day, measured since the start; known an hour after it.',
+    perDay: (size: string) => `${size} a day`,
+    sizes: 'Size of the file by day',
+    sizeAt: (day: string, size: string, hits: number) =>
+      `${day}: ${size}, ${plural(hits, 'hit', 'hits')}`,
     schema: 'Schema version',
     fileHelp: 'Size of the database file; 0 in memory.',
     perHit: 'Per hit',
@@ -431,6 +414,16 @@ export const texts = {
     failedCommits: 'Failed commits',
     lastCommit: 'Last commit',
     took: 'It took',
+    median: 'Median',
+    p95: '95th percentile',
+    longest: 'Longest',
+    recentHelp: (n: number) => `Of the last ${plural(n, 'commit', 'commits')}.`,
+    recent: 'How long commits took, oldest first',
+    recentAt: (time: string, took: string, rows: number) =>
+      `${time}: ${took}, ${plural(rows, 'row', 'rows')}`,
+    recentWhole: (n: number, median: string, longest: string) =>
+      `${plural(n, 'commit', 'commits')}: half of them within ${median}, the longest ${longest}`,
+    of: (part: string, whole: string) => `${part} of ${whole}`,
     queue: 'Queue',
     batch: 'Open batch',
     queueHelp: 'Received bytes that are not decoded yet.',
@@ -456,6 +449,9 @@ export const texts = {
     about: 'About',
     version: 'Version',
     uptime: 'Uptime',
+    watchers: 'Watch live',
+    watchersHelp: 'Pages that show hits as they arrive, at the moment.',
+    watchersOf: (n: number, most: number) => `${count(n)} of at most ${count(most)}`,
     geoip: 'Location data',
   },
 };

@@ -98,6 +98,24 @@ export interface Reports {
   dimensions: Dimension[];
 }
 
+// GET /api/v1/markers, /api/v1/segments
+export interface Marker {
+  service: string;
+  time: string; // ISO 8601, UTC
+  text: string;
+}
+export interface MarkerList {
+  markers: Marker[];
+}
+export interface SavedSegment {
+  service: string;
+  name: string;
+  filters: unknown[];
+}
+export interface SegmentList {
+  segments: SavedSegment[];
+}
+
 // POST /api/v1/sql
 export interface SqlAnswer {
   columns: { name: string; type: string }[];
@@ -141,17 +159,30 @@ export interface Step {
   rows: number;
   ns_per_row: number;
 }
+export interface SizeSample {
+  time: string;
+  file_bytes: number;
+  hits: number;
+}
 export interface Status {
   version: string;
   uptime_s: number;
   sources: SourceStatus[];
   steps: Step[];
   queue_bytes: number;
+  queue_bytes_max: number;
   batch_rows: number;
+  batch_rows_max: number;
   commits: number;
   failed_commits: number;
   last_commit: string | null;
   last_commit_ms: number | null;
+  recent_commits: {
+    p50_ms: number;
+    p95_ms: number;
+    max_ms: number;
+    list: [string, number, number][]; // when, ms, rows; oldest first
+  };
   derive: {
     pending_days: number;
     lag_s: number;
@@ -167,7 +198,10 @@ export interface Status {
     file_bytes: number;
     memory_bytes: number;
     schema_version: number;
+    sizes: SizeSample[]; // of the days since the start, oldest first
   };
+  memory: { resident_bytes: number; engine_bytes_max: number };
+  live: { watchers: number; watchers_max: number };
   attribution: string;
 }
 
@@ -236,4 +270,46 @@ export interface ImportFigures {
   dropped: Record<string, number>;
   examples: Record<string, string[]>;
   services: Record<string, { hits: number; first: string; last: string }>;
+}
+
+// GET /api/v1/live: the data of its event "hits". What a hit has not is not there.
+export interface LiveHit {
+  time: string;
+  service: string;
+  host?: string;
+  method?: string;
+  path?: string;
+  query?: string;
+  referrer?: string;
+  channel?: string;
+  user_agent?: string;
+  browser?: string;
+  os?: string;
+  device?: string;
+  address?: string;
+  country?: string;
+  kind?: string;
+  purpose?: string;
+  bot?: string;
+  bot_kind?: string;
+  bot_reason?: string;
+  via?: string;
+  event?: string;
+  status?: number;
+  bytes?: number;
+  generation_time?: number;
+}
+export interface LiveDrop {
+  time: string;
+  source: string;
+  reason: string;
+  help: string;
+  lines: number;
+}
+export interface LiveNews {
+  arrived: number; // hits since the last event, of every kind
+  unseen: number; // of those: too many to be looked at
+  hidden: number; // fit the filter, and are not among `hits`
+  hits: LiveHit[]; // oldest first
+  drops: LiveDrop[];
 }

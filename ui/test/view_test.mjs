@@ -198,7 +198,7 @@ test('a question carries the view, beside what the report asks itself', () => {
     metrics: ['hits'],
     by: ['path'],
     filters: [['is', 'status', '404'], kGerman],
-    include: ['bots'],
+    include: ['bots', 'sql'],
     limit: 10,
     service: 'blog',
     range: '30d',
@@ -207,6 +207,7 @@ test('a question carries the view, beside what the report asks itself', () => {
   assert.deepEqual(makeQuestion(series, 'blog', kPlain, 'hour'), {
     metrics: ['hits'],
     grain: 'hour',
+    include: ['sql'],
     service: 'blog',
     range: '7d',
   });

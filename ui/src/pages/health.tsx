@@ -1,7 +1,7 @@
 // Is everything that arrives stored, and what does it cost?
 import { getJson } from '../api';
 import { nowMs } from '../clock';
-import { bytes, count, exact, kNone, share, span } from '../format';
+import { count, exact, kNone, share, span } from '../format';
 import { Failure, Notice } from '../parts/notice';
 import { Skeleton } from '../parts/skeleton';
 import { Stat } from '../parts/stat';
@@ -9,7 +9,9 @@ import { useResource } from '../resource';
 import { status as shared, sum, troubleOf } from '../status';
 import { texts } from '../texts';
 import type { Status } from '../types';
+import { Database, Memory } from './health_database';
 import { Source } from './health_source';
+import { Writing } from './health_writing';
 
 const kRefreshMs = 2000;
 const t = texts.health;
@@ -48,9 +50,10 @@ function Details({ now }: { now: Status }) {
           <Source source={source} key={source.name} />
         ))}
       </section>
+      <Writing now={now} />
       <div class="pair">
         <Database now={now} />
-        <Writing now={now} />
+        <Memory now={now} />
       </div>
       <Derive now={now} />
       <Steps now={now} />
@@ -77,51 +80,6 @@ function Verdict({ now }: { now: Status }) {
         {dropped > 0 && <li>{t.notGood.dropped(dropped)}</li>}
       </ul>
     </Notice>
-  );
-}
-
-function Database({ now: { database } }: { now: Status }) {
-  const perHit =
-    database.hits > 0 && database.file_bytes > 0 ? database.file_bytes / database.hits : null;
-  return (
-    <section class="panel" aria-label={t.database}>
-      <h3>{t.database}</h3>
-      <dl class="stats">
-        <Stat title={t.hits} value={count(database.hits)} />
-        <Stat title={t.fileBytes} definition={t.fileHelp} value={bytes(database.file_bytes)} />
-        <Stat title={t.perHit} value={perHit === null ? kNone : bytes(Math.round(perHit))} />
-        <Stat title={t.memory} value={bytes(database.memory_bytes)} />
-        <Stat title={t.schema} value={database.schema_version} />
-      </dl>
-    </section>
-  );
-}
-
-function Writing({ now }: { now: Status }) {
-  const age = now.last_commit === null ? null : nowMs.value - Date.parse(now.last_commit);
-  return (
-    <section class="panel" aria-label={t.writing}>
-      <h3>{t.writing}</h3>
-      <dl class="stats">
-        <Stat title={t.commits} value={count(now.commits)} />
-        <Stat
-          title={t.failedCommits}
-          value={count(now.failed_commits)}
-          tone={now.failed_commits > 0 ? 'bad' : undefined}
-        />
-        <Stat
-          title={t.lastCommit}
-          value={age === null ? kNone : texts.ago(age)}
-          full={now.last_commit === null ? undefined : exact(now.last_commit)}
-        />
-        <Stat
-          title={t.took}
-          value={now.last_commit_ms === null ? kNone : texts.sql.elapsed(now.last_commit_ms)}
-        />
-        <Stat title={t.queue} definition={t.queueHelp} value={bytes(now.queue_bytes)} />
-        <Stat title={t.batch} definition={t.batchHelp} value={texts.sql.rows(now.batch_rows)} />
-      </dl>
-    </section>
   );
 }
 
@@ -215,6 +173,12 @@ function About({ now }: { now: Status }) {
       <dl class="stats">
         <Stat title={t.version} value={now.version} />
         <Stat title={t.uptime} value={span(now.uptime_s * 1000)} />
+        <Stat
+          title={t.watchers}
+          definition={t.watchersHelp}
+          value={count(now.live.watchers)}
+          full={t.watchersOf(now.live.watchers, now.live.watchers_max)}
+        />
         {now.attribution !== '' && (
           <Stat title={t.geoip} value={<span class="text">{now.attribution}</span>} />
         )}

@@ -3,16 +3,19 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { isFailed, trouble, useAnswer, usePulse } from '../answers';
 import { makeCatalog } from '../catalog';
 import { nowMinute } from '../clock';
-import { flipped, makeFilter, withFilter, withoutFilter } from '../filters';
+import { makeFilter, withFilter } from '../filters';
 import { openedTabs, planBoard } from '../groups';
 import type { OnFilter } from '../kinds/picture';
+import { AllDialog } from '../parts/all_dialog';
 import { Chips } from '../parts/chips';
 import { Failure } from '../parts/notice';
+import { useMarkers } from '../parts/markers';
 import { Panel } from '../parts/panel';
+import { SegmentMenu } from '../parts/segment_menu';
 import { servicePath } from '../path';
-import { firstDayOf, makeQuestion, timeLineQuestion } from '../questions';
+import { firstDayOf, makeQuestion, suggestion, timeLineQuestion } from '../questions';
 import { dayIn } from '../range';
-import { go, place, setSearch } from '../route';
+import { go, isShared, place, setSearch } from '../route';
 import { texts } from '../texts';
 import type { Report, Reports } from '../types';
 import { grainOf, lengthOfView, readView, writeView, type View } from '../view';
@@ -36,7 +39,7 @@ export function Board({ service, names, reports }: Props) {
   const [zone, setZone] = useState<string | null>(null);
   // The day of the first hit, once all there is was asked for.
   const [firstDays, setFirstDays] = useState<Record<string, string>>({});
-  const [, setAll] = useState<Report | null>(null);
+  const [all, setAll] = useState<Report | null>(null);
   const change = (next: View, how: 'push' | 'replace' = 'push') => setSearch(writeView(next), how);
 
   const today = dayIn(zone ?? 'UTC', nowMinute.value * 60_000);
@@ -60,9 +63,11 @@ export function Board({ service, names, reports }: Props) {
     if (first !== null) setFirstDays((known) => ({ ...known, [service]: first }));
   }, [toldZone, first, service]);
 
+  const markers = useMarkers(service);
   const filterBy: OnFilter = (dimension, value, isExcluded) => {
     const text = value === null ? '' : String(value);
     const filter = makeFilter(isExcluded ? 'is_not' : 'is', dimension, [text]);
+    setAll(null);
     change({ ...view, filters: withFilter(view.filters, filter) });
   };
   const metrics = reports.metrics
@@ -78,16 +83,22 @@ export function Board({ service, names, reports }: Props) {
       />
       <Chips
         filters={view.filters}
+        dimensions={reports.dimensions.map((dimension) => dimension.name)}
         catalog={catalog}
-        onFlip={(filter) =>
-          change({
-            ...view,
-            filters: withFilter(withoutFilter(view.filters, filter), flipped(filter)),
-          })
+        suggest={(dimension, typed) =>
+          suggestion(reports.reports, service, view, dimension, typed)
         }
-        onRemove={(filter) => change({ ...view, filters: withoutFilter(view.filters, filter) })}
-        onClear={() => change({ ...view, filters: [] })}
-      />
+        onFilters={(filters) => change({ ...view, filters })}
+      >
+        {!isShared && (
+          <SegmentMenu
+            key={service}
+            {...{ service, catalog }}
+            filters={view.filters}
+            onFilters={(filters) => change({ ...view, filters })}
+          />
+        )}
+      </Chips>
       {trouble.value !== undefined && (
         <Failure error={trouble.value} retry={again} isStale={figures.reply !== undefined} />
       )}
@@ -107,7 +118,7 @@ export function Board({ service, names, reports }: Props) {
           <TimeLine
             report={plan.series}
             loaded={line}
-            {...{ catalog, metrics, view, grain, days }}
+            {...{ catalog, metrics, view, grain, days, today, markers }}
             zone={zone ?? texts.utc}
             onView={change}
           />
@@ -128,6 +139,17 @@ export function Board({ service, names, reports }: Props) {
           ))}
         </div>
       </div>
+      {all !== null && (
+        <AllDialog
+          key={all.name}
+          report={all}
+          question={questionOf(all)}
+          {...{ catalog, grain }}
+          zone={zone ?? texts.utc}
+          onFilter={filterBy}
+          onClose={() => setAll(null)}
+        />
+      )}
     </>
   );
 }

@@ -6,11 +6,13 @@ import type { Catalog } from '../catalog';
 import { nowMs } from '../clock';
 import { isLastUnfinished, isWithoutValues, labelOf } from '../kinds/series';
 import { Chart } from '../parts/chart';
+import { MarkerLines, MarkerMenu, type Markers } from '../parts/markers';
 import { PanelMenu } from '../parts/panel_menu';
 import { Segments } from '../parts/segments';
 import { SeriesTable } from '../parts/series_table';
 import { Skeleton } from '../parts/skeleton';
 import { grainsOf, stretchOf } from '../range';
+import { isShared } from '../route';
 import { seriesData } from '../series_data';
 import { texts } from '../texts';
 import type { Answer, Grain, Report } from '../types';
@@ -28,6 +30,8 @@ interface Props {
   grain: Grain;
   days: number | null;
   zone: string;
+  today: string;
+  markers: Markers;
   onView: (view: View) => void;
 }
 
@@ -56,6 +60,9 @@ export function TimeLine(props: Props) {
             value={grain}
             onChange={(next) => onView({ ...view, grain: next })}
           />
+        )}
+        {!isShared && (
+          <MarkerMenu markers={props.markers} zone={props.zone} today={props.today} />
         )}
         <PanelMenu report={report} loaded={loaded} />
       </header>
@@ -109,7 +116,7 @@ function Picker({ report, view, catalog, metrics, onView }: Props) {
   );
 }
 
-function Lines({ report, answer, catalog, zone, view, grain, onView }: Props & { answer: Answer }) {
+function Lines({ report, answer, catalog, zone, view, grain, markers, onView }: Props & { answer: Answer }) {
   const data = useMemo(() => seriesData(answer, catalog, nowMs.peek()), [answer, catalog]);
   const drawn = answer.query.grain ?? grain;
   const title = data.lines.map((line) => line.title).join(', ');
@@ -131,7 +138,9 @@ function Lines({ report, answer, catalog, zone, view, grain, onView }: Props & {
         label={labelOf(title, data, drawn)}
         nothing={isWithoutValues(data) ? texts.picture.empty : null}
         onBrush={zoom}
-      />
+      >
+        <MarkerLines markers={markers.list} times={data.times} zone={zone} />
+      </Chart>
       <SeriesTable title={report.title} data={data} grain={drawn} zone={zone} />
     </div>
   );

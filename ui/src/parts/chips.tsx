@@ -1,53 +1,104 @@
-// The filters in force, each of which can be turned around or removed.
+// The filters in force, each of which can be changed, turned around or removed; a new one; and
+// those that are kept under a name.
+import type { ComponentChildren } from 'preact';
 import type { Catalog } from '../catalog';
+import { flipped, replacedFilter, valuesOf, withFilter, withoutFilter } from '../filters';
 import { texts } from '../texts';
-import type { Condition } from '../types';
+import type { Condition, Question } from '../types';
 import { valueTitle } from '../values';
+import { FilterEditor } from './filter_editor';
+import { Popup } from './popup';
+
+const t = texts.service;
 
 interface Props {
   filters: Condition[];
+  dimensions: string[];
   catalog: Catalog;
-  onFlip: (filter: Condition) => void;
-  onRemove: (filter: Condition) => void;
-  onClear: () => void;
+  suggest: (dimension: string, typed: string) => Question;
+  onFilters: (filters: Condition[]) => void;
+  children?: ComponentChildren;
 }
 
-export function Chips({ filters, catalog, onFlip, onRemove, onClear }: Props) {
-  if (filters.length === 0) return null;
+export function Chips(props: Props) {
+  const { filters, onFilters, children } = props;
   return (
-    <div class="chips" role="group" aria-label={texts.service.filters}>
-      {filters.map((filter) => {
-        const [operator, column, operand] = filter;
-        const what = catalog.dimension(column).title;
-        const how = texts.operators[operator];
-        const values = Array.isArray(operand) ? operand : [operand];
-        const value = values.map((item) => valueTitle(column, item)).join(', ');
-        const whole = `${what} ${how} ${value}`;
-        return (
-          <span class="chip" key={whole}>
-            <button
-              type="button"
-              aria-label={texts.service.flip(whole)}
-              onClick={() => onFlip(filter)}
-            >
-              {what} <em>{how}</em> <bdi>{value}</bdi>
-            </button>
-            <button
-              type="button"
-              class="remove"
-              aria-label={texts.service.remove(whole)}
-              onClick={() => onRemove(filter)}
-            >
-              ×
-            </button>
-          </span>
-        );
-      })}
+    <div class="chips" role="group" aria-label={t.filters}>
+      {filters.map((filter) => (
+        <Chip {...props} filter={filter} key={JSON.stringify(filter)} />
+      ))}
+      <Popup label={t.addFilter} button={`+ ${t.addFilter}`} buttonClass="quiet">
+        {(close) => (
+          <FilterEditor
+            {...props}
+            filter={null}
+            onDone={(filter) => {
+              close();
+              onFilters(withFilter(filters, filter));
+            }}
+          />
+        )}
+      </Popup>
       {filters.length > 1 && (
-        <button type="button" class="quiet" onClick={onClear}>
-          {texts.service.clear}
+        <button type="button" class="quiet" onClick={() => onFilters([])}>
+          {t.clear}
         </button>
       )}
+      {children}
     </div>
+  );
+}
+
+export function wordsOf(filter: Condition, catalog: Catalog): [string, string, string] {
+  const [operator, column] = filter;
+  const values = valuesOf(filter).map((item) => valueTitle(column, item));
+  return [catalog.dimension(column).title, texts.operators[operator], values.join(', ')];
+}
+
+function Chip({ filter, filters, catalog, onFilters, ...rest }: Props & { filter: Condition }) {
+  const [what, how, value] = wordsOf(filter, catalog);
+  const whole = `${what} ${how} ${value}`;
+  return (
+    <span class="chip">
+      <Popup
+        label={t.edit(whole)}
+        button={
+          <span>
+            {what} <em>{how}</em> <bdi>{value}</bdi>
+          </span>
+        }
+      >
+        {(close) => (
+          <>
+            <FilterEditor
+              {...rest}
+              {...{ filter, catalog }}
+              onDone={(next) => {
+                close();
+                onFilters(replacedFilter(filters, filter, next));
+              }}
+            />
+            <button
+              type="button"
+              class="quiet"
+              onClick={() => {
+                close();
+                onFilters(replacedFilter(filters, filter, flipped(filter)));
+              }}
+            >
+              {t.flip(whole)}
+            </button>
+          </>
+        )}
+      </Popup>
+      <button
+        type="button"
+        class="remove"
+        aria-label={t.remove(whole)}
+        onClick={() => onFilters(withoutFilter(filters, filter))}
+      >
+        ×
+      </button>
+    </span>
   );
 }

@@ -1,11 +1,17 @@
-// What can be done with a panel: all its rows, its numbers and its picture to take along.
+// What can be done with a panel: all its rows, its numbers and its picture to take along, its
+// question in SQL.
+import { useRef } from 'preact/hooks';
 import { isFailed, type Loaded } from '../answers';
 import { postJson } from '../api';
 import { download, toCsv, toJson } from '../csv';
-import { Popup } from './popup';
+import { hasPicture, pictureOfPanel } from '../picture_file';
+import { isShared } from '../route';
 import { texts } from '../texts';
 import type { Answer, Report } from '../types';
+import { Link } from './link';
+import { Popup } from './popup';
 
+const t = texts.menu;
 const kRowsMax = 10_000; // of one answer
 
 interface Props {
@@ -14,8 +20,8 @@ interface Props {
   onAll?: (() => void) | undefined;
 }
 
-const fileName = (report: Report, answer: Answer, ending: string) =>
-  `${answer.query.service ?? texts.product}-${report.name}.${ending}`;
+const fileName = (report: Report, service: string | undefined, ending: string) =>
+  `${service ?? texts.product}-${report.name}.${ending}`;
 
 // All rows, not only those that are shown.
 async function save(report: Report, loaded: Loaded, ending: 'csv' | 'json'): Promise<void> {
@@ -25,34 +31,51 @@ async function save(report: Report, loaded: Loaded, ending: 'csv' | 'json'): Pro
   const answer = await postJson<Answer>('/api/v1/query', question, new AbortController().signal);
   const names = answer.columns.map((column) => column.name);
   const text = ending === 'csv' ? toCsv(names, answer.rows) : toJson(names, answer.rows);
-  download(fileName(report, answer, ending), ending === 'csv' ? 'text/csv' : 'application/json', text);
+  const type = ending === 'csv' ? 'text/csv' : 'application/json';
+  download(fileName(report, question.service, ending), type, text);
+}
+
+async function savePicture(report: Report, loaded: Loaded, panel: Element): Promise<void> {
+  const { service } = loaded.question ?? {};
+  const blob = await pictureOfPanel(panel, `${service ?? ''}: ${report.title}`);
+  if (blob !== null) download(fileName(report, service, 'png'), 'image/png', blob);
 }
 
 export function PanelMenu({ report, loaded, onAll }: Props) {
-  const t = texts.menu;
+  const whole = useRef<HTMLSpanElement>(null);
+  const sql = isFailed(loaded.reply) ? undefined : loaded.reply.sql;
   return (
-    <Popup label={t.label(report.title)} button={<Dots />} buttonClass="icon small">
-      {(close) => {
-        const entry = (title: string, act: () => void) => (
-          <button
-            type="button"
-            onClick={() => {
-              close();
-              act();
-            }}
-          >
-            {title}
-          </button>
-        );
-        return (
-          <div class="menu">
-            {onAll !== undefined && entry(texts.picture.all, onAll)}
-            {entry(t.csv, () => void save(report, loaded, 'csv'))}
-            {entry(t.json, () => void save(report, loaded, 'json'))}
-          </div>
-        );
-      }}
-    </Popup>
+    <span class="menu-place" ref={whole}>
+      <Popup label={t.label(report.title)} button={<Dots />} buttonClass="icon small">
+        {(close) => {
+          const panel = whole.current?.closest('.panel, dialog') ?? null;
+          const entry = (title: string, act: () => void) => (
+            <button
+              type="button"
+              onClick={() => {
+                close();
+                act();
+              }}
+            >
+              {title}
+            </button>
+          );
+          return (
+            <div class="menu">
+              {onAll !== undefined && entry(texts.picture.all, onAll)}
+              {entry(t.csv, () => void save(report, loaded, 'csv'))}
+              {entry(t.json, () => void save(report, loaded, 'json'))}
+              {panel !== null &&
+                hasPicture(panel) &&
+                entry(t.png, () => void savePicture(report, loaded, panel))}
+              {!isShared && typeof sql === 'string' && (
+                <Link to={`/sql?${new URLSearchParams({ sql }).toString()}`}>{t.sql}</Link>
+              )}
+            </div>
+          );
+        }}
+      </Popup>
+    </span>
   );
 }
 

@@ -112,10 +112,11 @@ export function SetupPage() {
         <Skeleton rows={12} isVisible={setup.isSlow} />
       )}
       {now !== undefined && (
-        <div class="columns">
+        <div class="sides">
           <Ways
             setup={now}
             way={of('way')}
+            on={of('with').split(',').filter((name) => name !== '')}
             onWay={(way) => set({ way })}
             onOptions={(options) => set({ with: options.join(',') })}
           />

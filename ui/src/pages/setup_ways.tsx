@@ -11,19 +11,17 @@ const t = setupTexts;
 interface Props {
   setup: Setup;
   way: string; // by name; the first one if there is none of it
+  on: string[]; // options of all ways that are switched on; the server's answer follows
   onWay: (way: string) => void;
-  onOptions: (names: string[]) => void; // of all ways, those that are on
+  onOptions: (names: string[]) => void;
 }
 
-export function Ways({ setup, way: wanted, onWay, onOptions }: Props) {
+export function Ways({ setup, way: wanted, on, onWay, onOptions }: Props) {
   const way = setup.ways.find(({ name }) => name === wanted) ?? setup.ways[0];
   if (way === undefined) return null;
   const nameOf = (title: string) => setup.ways.find((one) => one.title === title)?.name ?? '';
-  const isOn = (name: string) =>
-    setup.ways.some(({ options }) => options.some((one) => one.name === name && one.is_on));
-  const names = [...new Set(setup.ways.flatMap(({ options }) => options.map(({ name }) => name)))];
   const toggle = (name: string) =>
-    onOptions(names.filter((one) => (one === name ? !isOn(one) : isOn(one))));
+    onOptions(on.includes(name) ? on.filter((one) => one !== name) : [...on, name]);
   return (
     <section class="panel ways" aria-label={t.ways}>
       <Tabs
@@ -36,7 +34,7 @@ export function Ways({ setup, way: wanted, onWay, onOptions }: Props) {
       />
       <div role="tabpanel" id="way" aria-labelledby={`way-${way.name}`} class="tabpanel">
         <p>{way.text}</p>
-        <Options way={way} onToggle={toggle} />
+        <Options way={way} on={on} onToggle={toggle} />
         {!way.is_log && <Admission setup={setup} />}
         {way.name === 'files' && <UploadBox service={setup.service} />}
         <Steps way={way} />
@@ -45,13 +43,22 @@ export function Ways({ setup, way: wanted, onWay, onOptions }: Props) {
   );
 }
 
-function Options({ way, onToggle }: { way: SetupWay; onToggle: (name: string) => void }) {
+function Options({
+  way,
+  on,
+  onToggle,
+}: {
+  way: SetupWay;
+  on: string[];
+  onToggle: (name: string) => void;
+}) {
   if (way.options.length === 0) return null;
   return (
     <div class="options" role="group" aria-label={t.options}>
-      {way.options.map(({ name, title, is_on }) => (
+      {way.options.map(({ name, title }) => (
         <label class="check" key={name}>
-          <input type="checkbox" checked={is_on} onChange={() => onToggle(name)} /> {title}
+          <input type="checkbox" checked={on.includes(name)} onChange={() => onToggle(name)} />{' '}
+          {title}
         </label>
       ))}
     </div>

@@ -5,7 +5,7 @@ import { shoot } from './browser.mjs';
 import { mockedPage } from './mocked.mjs';
 
 // First load, gzipped: what a person on a slow line waits for; and with charts and console.
-const kFirstLoadMax = 50_000;
+const kFirstLoadMax = 55_000;
 const kEverythingMax = 100_000;
 const kShiftMax = 0.1; // "good", says web.dev/cls
 

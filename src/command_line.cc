@@ -40,6 +40,11 @@ constexpr const char* kGoalAbout =
     "  ballcone goal add shop Order --event Order\n"
     "  ballcone goal add shop \"Read the blog\" --path '/blog/*'";
 
+constexpr const char* kShareAbout =
+    "Give others a link to one service's page, which needs no password of yours:\n"
+    "  ballcone share add shop --name Press --until 30d\n"
+    "  ballcone share remove 3";
+
 constexpr const char* kMarkerAbout =
     "Mark a moment on the time line of a service, such as a release:\n"
     "  ballcone marker add shop \"Release 2\"";
@@ -255,6 +260,26 @@ void add_goal_flags(CLI::App& app, Config& config, GoalCommand& command) {
       ->excludes(event);
 }
 
+void add_share_flags(CLI::App& app, Config& config, ShareCommand& command) {
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  add_database(app, config);
+  app.add_option("action", command.action, "add, list or remove")
+      ->check(CLI::IsMember({"add", "list", "remove"}))
+      ->required();
+  app.add_option("what", command.what, "The service; to remove a link, its number in the list");
+  app.add_option("--name", command.name, "What you call it: Press");
+  app.add_flag("--password", command.has_password,
+               "Ask for a password, read from standard input, before anything is shown");
+  app.add_option("--until", command.until, "When it ends: days such as 30d, or a date")
+      ->type_name("DAYSd|DATE");
+  app.add_option("--embed", command.embed,
+                 "Sites that may show it in a frame: https://example.com (default: all)")
+      ->type_name("ORIGIN,...")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 void add_marker_flags(CLI::App& app, Config& config, MarkerCommand& command) {
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   add_database(app, config);
@@ -307,6 +332,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   add_service_flags(*service, line.config, line.service);
   auto* goal = app.add_subcommand("goal", kGoalAbout);
   add_goal_flags(*goal, line.config, line.goal);
+  auto* share = app.add_subcommand("share", kShareAbout);
+  add_share_flags(*share, line.config, line.share);
   auto* marker = app.add_subcommand("marker", kMarkerAbout);
   add_marker_flags(*marker, line.config, line.marker);
   auto* privacy = app.add_subcommand("privacy", kPrivacyAbout);
@@ -317,8 +344,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   });
 
   // `ballcone -d x` is `ballcone serve -d x`.
-  const std::set<std::string> commands = {"serve",  "import", "service", "goal",
-                                          "marker", "sql",    "privacy", "password"};
+  const std::set<std::string> commands = {"serve", "import", "service", "goal",    "marker",
+                                          "share", "sql",    "privacy", "password"};
   const bool names_command = !arguments.empty() && commands.contains(arguments[0]);
   const bool asks_about_all =
       !arguments.empty() && (arguments[0] == "-h" || arguments[0] == "--help" ||
@@ -341,6 +368,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   line.command = import->parsed()     ? Command::import
                  : service->parsed()  ? Command::service
                  : goal->parsed()     ? Command::goal
+                 : share->parsed()    ? Command::share
                  : marker->parsed()   ? Command::marker
                  : sql->parsed()      ? Command::sql
                  : privacy->parsed()  ? Command::privacy

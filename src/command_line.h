@@ -8,11 +8,12 @@
 #include "command/marker.h"
 #include "command/privacy.h"
 #include "command/service.h"
+#include "command/share.h"
 #include "config.h"
 
 namespace ballcone {
 
-enum class Command { serve, import, service, goal, marker, sql, privacy, password };
+enum class Command { serve, import, service, goal, marker, share, sql, privacy, password };
 
 struct SqlOptions {
   std::string statement;
@@ -27,6 +28,7 @@ struct CommandLine {
   ServiceCommand service;
   GoalCommand goal;
   MarkerCommand marker;
+  ShareCommand share;
   PrivacyCommand privacy;
   std::string config_text;  // every setting with its value, as a --config file holds them
   bool prints_config = false;

@@ -67,9 +67,13 @@ struct Config {
 };
 
 // Limits of what runs at once; not settings, so that they can be reasoned about.
-constexpr uint64_t kLinesBytesMax = 1 << 20;  // one block on its way to the decoder
-constexpr uint64_t kQueueBlocksMax = 64;      // blocks received and not yet decoded
-constexpr uint64_t kBatchRowsMax = 102'400;   // one row group of the store
+constexpr uint64_t kLinesBytesMax = 1 << 20;             // one block on its way to the decoder
+constexpr uint64_t kQueueBlocksMax = 64;                 // blocks received and not yet decoded
+constexpr uint64_t kBatchRowsMax = 102'400;              // one row group of the store
+constexpr uint64_t kUploadBytesMax = uint64_t{4} << 30;  // of one file that a browser sends
+constexpr size_t kUploadsMax = 8;                        // that are on their way or wait
+constexpr int64_t kUploadSilenceMax_us = 60'000'000;     // then what has come is forgotten
+constexpr size_t kUploadsShownMax = 64;                  // known, those that are over too
 constexpr int64_t kConsoleTimeMax_us = 30'000'000;
 constexpr uint64_t kConsoleRowsMax = 10'000;
 constexpr uint64_t kLiveWatchersMax = 32;  // who watch hits as they arrive; more are answered 503

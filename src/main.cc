@@ -8,6 +8,7 @@
 #include "command/privacy.h"
 #include "command/serve.h"
 #include "command/service.h"
+#include "command/share.h"
 #include "command/sql.h"
 #include "command_line.h"
 
@@ -28,6 +29,8 @@ int main(int argc, char** argv) {
       return run_service(line.config, line.service);
     case Command::goal:
       return run_goal(line.config, line.goal);
+    case Command::share:
+      return run_share(line.config, line.share);
     case Command::marker:
       return run_marker(line.config, line.marker);
     case Command::sql:

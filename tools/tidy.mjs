@@ -13,7 +13,7 @@ const header_homes = [
   [/^boost\/(asio|beast)/, ['src/web/listener.cc', 'src/web/request_parser.cc']],
   [/^boost\/unordered/, ['src/store/', 'src/enrich/']],
   [/^libdeflate/, ['src/web/gzip.cc']],
-  [/^sodium/, ['src/web/password.cc', 'src/enrich/visitor.cc', 'src/store/salts.cc', 'src/command/password.cc']],
+  [/^sodium/, ['src/web/digest.cc', 'src/web/password.cc', 'src/enrich/visitor.cc', 'src/store/salts.cc', 'src/command/password.cc']],
   [/^simdjson/, ['src/decode/json_tokens.cc']],
   [/^duckdb/, ['src/store/']],
   [/^maxminddb/, ['src/enrich/geoip.cc']],
@@ -29,7 +29,7 @@ const header_homes = [
 // Tests are tables more than code.
 const lines_max = 450;
 const test_lines_max = 700;
-const long_files = { 'src/query/plausible_request.cc': 462, 'ui/style/pages.css': 510 };
+const long_files = { 'src/query/plausible_request.cc': 462, 'ui/src/texts.ts': 460 };
 
 const left_over_words = /\b(TODO|FIXME|XXX|HACK)\b/;
 // Paths and words that belong to a developer's machine, not to the product. Written so that this file does not match.

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <numeric>
 
 #include "base/text.h"
@@ -16,15 +15,6 @@
 
 namespace ballcone {
 namespace {
-
-// What a file's first lines came to.
-struct FirstLines {
-  std::string format;
-  size_t lines = 0;
-  Table table;
-  std::array<uint64_t, kDropCount> dropped{};
-  std::array<std::string, kDropCount> examples;
-};
 
 // Widths that add up to 100: what a column may have of the terminal's width.
 struct Column {
@@ -59,6 +49,10 @@ std::vector<Value> row_of(const Hit& hit, const std::string& service, size_t wid
   std::vector<Value> row;
   for (size_t i = 0; i < std::size(kColumns); ++i) {
     // Two spaces between columns. Times and status codes are never cut.
+    if (width == 0) {
+      row.push_back(texts[i]);
+      continue;
+    }
     const size_t own = width * kColumns[i].share / 100;
     row.push_back(fit(texts[i], i == 0 || i == 5 ? 32 : std::max<size_t>(own - 2, 4)));
   }
@@ -76,6 +70,22 @@ std::optional<Drop> unwanted(const Hit& hit, const ImportOptions& options) {
                   [&](const std::string& pattern) { return matches_wildcards(pattern, path); });
   return is_excluded ? std::optional(Drop::excluded) : std::nullopt;
 }
+
+std::string text_of(const std::string& name, const FirstLines& first, size_t width) {
+  const uint64_t dropped = std::accumulate(first.dropped.begin(), first.dropped.end(), uint64_t{0});
+  std::string text = fmt::format("{}: {}. Of the first {} lines {} would be dropped{}\n",
+                                 fit(name, width), first.format, count_text(first.lines),
+                                 count_text(dropped), dropped == 0 ? "." : ":");
+  for (size_t i = 0; i < kDropCount; ++i) {
+    if (first.dropped[i] == 0) continue;
+    text += fmt::format("  {:>8}  {}: {}\n            line {}\n", count_text(first.dropped[i]),
+                        kDrops[i].name, kDrops[i].help,
+                        fit(first.examples[i], std::max<size_t>(width, 40) - 17));
+  }
+  return text + "\n" + table_text(first.table) + "\n";
+}
+
+}  // namespace
 
 Result<FirstLines> read_first_lines(const ImportOptions& options, const ImportFile& file,
                                     size_t width) {
@@ -111,22 +121,6 @@ Result<FirstLines> read_first_lines(const ImportOptions& options, const ImportFi
   }
   return first;
 }
-
-std::string text_of(const std::string& name, const FirstLines& first, size_t width) {
-  const uint64_t dropped = std::accumulate(first.dropped.begin(), first.dropped.end(), uint64_t{0});
-  std::string text = fmt::format("{}: {}. Of the first {} lines {} would be dropped{}\n",
-                                 fit(name, width), first.format, count_text(first.lines),
-                                 count_text(dropped), dropped == 0 ? "." : ":");
-  for (size_t i = 0; i < kDropCount; ++i) {
-    if (first.dropped[i] == 0) continue;
-    text += fmt::format("  {:>8}  {}: {}\n            line {}\n", count_text(first.dropped[i]),
-                        kDrops[i].name, kDrops[i].help,
-                        fit(first.examples[i], std::max<size_t>(width, 40) - 17));
-  }
-  return text + "\n" + table_text(first.table) + "\n";
-}
-
-}  // namespace
 
 DryRun dry_run(const ImportOptions& options, const std::vector<ImportFile>& files, size_t width) {
   DryRun run;

@@ -38,12 +38,15 @@ class HiddenInput {
 
 }  // namespace
 
-int run_password() {
+std::string read_password() {
+  const HiddenInput hidden;
   std::string password;
-  {
-    const HiddenInput hidden;
-    std::getline(std::cin, password);
-  }
+  std::getline(std::cin, password);
+  return password;
+}
+
+int run_password() {
+  const std::string password = read_password();
   if (password.empty()) {
     std::fputs("ballcone password: expected a password on standard input, got an empty line\n",
                stderr);

@@ -16,6 +16,7 @@
 #include "command/import_connection.h"
 #include "command/import_socket.h"
 #include "command/server_file.h"
+#include "command/uploads.h"
 #include "command_line.h"
 #include "derive/deriver.h"
 #include "hit/live_tail.h"
@@ -25,8 +26,10 @@
 #include "store/services.h"
 #include "store/store.h"
 #include "version.h"
+#include "web/door.h"
 #include "web/routes.h"
 #include "web/server.h"
+#include "web/shares.h"
 
 namespace ballcone {
 namespace {
@@ -69,6 +72,12 @@ std::string url_host(const std::string& host) {
   return host.find(':') == host.npos ? host : "[" + host + "]";
 }
 
+// Where files that are uploaded are kept until they are imported.
+std::string folder_of(const std::string& database) {
+  if (database == ":memory:") return std::filesystem::temp_directory_path().string();
+  return std::filesystem::absolute(database).parent_path().string();
+}
+
 // Null where there can be no socket: everything else works without it.
 std::unique_ptr<ImportSocket> open_for_imports(const Config& config, ImportWork& work) {
   auto socket = start_import_socket(import_socket_path(config.database), work);
@@ -83,6 +92,18 @@ PrivacySettings privacy_settings(const Config& config) {
           .has_places = config.geoip != "none",
           .keep_hits_days = config.keep_hits_days,
           .keep_totals_days = config.keep_totals_days};
+}
+
+Result<std::shared_ptr<Door>> open_door(const Config& config, const std::string& local_token) {
+  auto proxies = TrustedProxies::parse(config.trusted_proxies);
+  if (!proxies) return tl::unexpected(proxies.error());
+  const bool is_open = config.web_auth == "none";
+  const bool is_in_memory = config.database == ":memory:";
+  return make_door({.user = is_open ? "" : config.web_user,
+                    .password_hash = is_open ? "" : config.web_password_hash,
+                    .local_token = local_token,
+                    .sessions_file = is_in_memory ? "" : config.database + ".sessions",
+                    .proxies = std::move(*proxies)});
 }
 
 // What of it is the sender's: for the counter of bytes.
@@ -116,6 +137,16 @@ Result<void> serve(Config config) {
   if (!collection) return failure(collection.error().message);
 
   Deriver deriver(**store, config.zones, derive_options(config));
+  const auto import_work = make_store_work(config, **store, **salts, claims, &deriver);
+  const auto uploads = start_uploads(folder_of(config.database), *import_work);
+
+  ServerAddress self{.host = local_host(config.web_host), .token = make_token()};
+  auto door = open_door(config, self.token);
+  if (!door) return failure(door.error().message);
+  const auto shares = std::make_shared<ShareRegistry>();
+  auto shared = read_shares(**store);
+  if (!shared) return failure(shared.error().message);
+  shares->set(std::move(*shared));
 
   const WebContext context{.store = store->get(),
                            .ingest =
@@ -145,17 +176,17 @@ Result<void> serve(Config config) {
                            .live = &live,
                            .live_hits_per_s = kLiveHitsPerSecond,
                            .memory_bytes_max = store_options.memory_bytes_max,
-                           .console_file_rows = kConsoleFileRowsMax};
-  const bool is_open = config.web_auth == "none";
-  ServerAddress self{.host = local_host(config.web_host), .token = make_token()};
+                           .console_file_rows = kConsoleFileRowsMax,
+                           .upload = [&](const UploadCall& call) { return uploads->answer(call); },
+                           .door = *door,
+                           .shares = shares};
   HttpOptions http{.host = config.web_host,
                    .port = config.web_port,
                    .allowed_hosts = config.web_allowed_hosts,
-                   .user = is_open ? "" : config.web_user,
-                   .password_hash = is_open ? "" : config.web_password_hash,
-                   .local_token = self.token,
+                   .door = *door,
                    .is_quick = is_quick,
                    .is_public = is_public,
+                   .is_unlocked = is_unlocked,
                    .make_plain_handler = [&] { return make_pixel_handler(context); }};
   auto server =
       start_http_server(http, [&](const HttpRequest& request) { return handle(context, request); });
@@ -167,7 +198,6 @@ Result<void> serve(Config config) {
       return failure(written.error().message);
   }
 
-  const auto import_work = make_store_work(config, **store, **salts, claims, &deriver);
   const auto imports = is_in_memory ? nullptr : open_for_imports(config, *import_work);
 
   log_info("ballcone {} keeps {}", kVersion, is_in_memory ? "nothing (:memory:)" : config.database);
@@ -178,6 +208,7 @@ Result<void> serve(Config config) {
   log_info("stopping on {}: committing what has arrived", number == SIGINT ? "SIGINT" : "SIGTERM");
   if (!is_in_memory) unlink(server_file.c_str());
   if (imports != nullptr) imports->stop();
+  uploads->stop();
   (*server)->stop();
   deriver.stop();
   const bool is_all_stored = (*pipeline)->stop();

@@ -1,4 +1,5 @@
-// The keys of nginx's JSON lines, as hit/nginx_format.cc writes them; inside this room only.
+// The keys of the JSON lines that servers send: nginx's as hit/nginx_format.cc writes them, others'
+// as web/setup_logs.cc does; inside this room only.
 #pragma once
 
 #include <array>
@@ -25,6 +26,7 @@ constexpr BallconeKey kBallconeKeyList[] = {
     {"user_agent", Field::user_agent},
     {"length", Field::bytes},
     {"generation_time_milli", Field::duration_s},
+    {"duration_ms", Field::duration_ms},  // of servers that know no seconds: web/setup_logs.cc
     {"upstream_time", Field::upstream_s},
     {"request_id", Field::request_id},
     {"method", Field::method},

@@ -90,9 +90,11 @@ Json question_of(const Report& report, const char* service, const char* range) {
 
 TEST(ConsoleSql, HasTheNumbersOfEachReport) {
   for (const Report& report : reports()) {
+    // Only the blog has goals.
+    const bool has_goals = report.name == "goals";
     EXPECT_TRUE(expect_same_numbers(place_at(2), question_of(report, "blog", "30d")))
         << report.name;
-    EXPECT_TRUE(expect_same_numbers(place_at(1), question_of(report, "order", "today")))
+    EXPECT_EQ(expect_same_numbers(place_at(1), question_of(report, "order", "today")), !has_goals)
         << report.name;
   }
 }

@@ -48,6 +48,11 @@ constexpr std::array kMigrations{
     Migration{5,
               "CREATE TABLE data.goals (service VARCHAR, name VARCHAR, event VARCHAR, path VARCHAR,"
               " PRIMARY KEY (service, name))"},
+    Migration{6,
+              "CREATE SEQUENCE data.share_id;"
+              "CREATE TABLE data.shares (id BIGINT PRIMARY KEY, service VARCHAR, name VARCHAR,"
+              " token_digest VARCHAR, password_hash VARCHAR, embed_on VARCHAR, created_us BIGINT,"
+              " ends_us BIGINT)"},
     Migration{7,
               "CREATE TABLE data.markers (service VARCHAR, time_us BIGINT, text VARCHAR,"
               " PRIMARY KEY (service, time_us, text));"

@@ -17,7 +17,8 @@ using testing::Not;
 
 class Parquet : public Console {
  protected:
-  static Result<ParquetFile> parquet(const std::string& sql, const QueryLimits& limits = {}) {
+  static Result<ParquetFile> parquet(const std::string& sql,
+                                     const QueryLimits& limits = {.time_us = 60'000'000}) {
     return store_->parquet_console(sql, limits);
   }
   // The rows of `select` over the file (FROM f), or "error: …".
@@ -47,7 +48,7 @@ TEST_F(Parquet, HoldsTheRowsOfTheAnswer) {
            "SELECT * FROM hits ORDER BY ALL",
            "SELECT time, time::DATE AS day, time::TIME AS clock FROM hits ORDER BY 1",
            "SELECT [1, 2] AS l, {'a b': 'x', 'c': [NULL]} AS s, MAP {'k': 1} AS m, [1, 2]::INT[2]",
-           "SELECT range AS n, repeat('x', 100) || range AS t FROM range(300000)",
+           "SELECT range AS n, repeat('x', 9) || range AS t FROM range(130000)",
            "SELECT 12345678901234567890::UBIGINT AS u, 1.25::DECIMAL(18, 2) AS d, 'nan'::FLOAT",
            "WITH days AS (SELECT time::DATE AS d FROM hits) SELECT d, count(*) FROM days GROUP BY d"
            " ORDER BY d",
@@ -55,7 +56,8 @@ TEST_F(Parquet, HoldsTheRowsOfTheAnswer) {
            "DESCRIBE example",
            "SELECT 'a\n\"b\", ü' AS \"na\"\"me; --\"",
        })
-    EXPECT_EQ(file_of(sql), console(*store_, sql, {.rows = 1'000'000})) << sql;
+    EXPECT_EQ(file_of(sql), console(*store_, sql, {.time_us = 60'000'000, .rows = 1'000'000}))
+        << sql;
 }
 
 TEST_F(Parquet, KeepsTypesAndLosesNothingOfTheOthers) {
@@ -130,7 +132,7 @@ TEST_F(Parquet, EndsAtItsLimits) {
   for (const char* text :
        {"repeat('x', 1000)", "[repeat('x', 1000)]", "{'a': repeat('x', 1000)}"}) {
     const auto bytes = parquet(std::string("SELECT ") + text + " AS t FROM range(1000000000)",
-                               {.bytes = 10 << 20});
+                               {.time_us = 60'000'000, .bytes = 10 << 20});
     ASSERT_TRUE(bytes) << bytes.error().message;
     EXPECT_TRUE(bytes->is_truncated);
     EXPECT_LT(bytes->rows, 20'000U) << text;

@@ -158,7 +158,8 @@ HttpResponse post_sql_form(const Call& call) {
       return error_response(call.request.path, 413,
                             "expected a shorter statement; POST /api/v1/sql takes long ones");
     }
-    return {.status = 303, .headers = {{"Location", "/sql?sql=" + percent_encode(value)}}};
+    return {.status = 303,
+            .headers = {{"Location", relative(call.request, "/sql?sql=" + percent_encode(value))}}};
   }
   return error_response(call.request.path, 400, "expected the form field sql");
 }

@@ -1,10 +1,12 @@
 // What the rows of the table in routes.cc call. Each is in the file of its subject.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "web/password.h"
 #include "web/routes.h"
 #include "web/server.h"
 
@@ -59,7 +61,15 @@ HttpResponse get_schema(const Call& call);
 // live.cc
 HttpResponse get_live(const Call& call);
 
-// nginx.cc
+// import.cc
+HttpResponse post_import(const Call& call);
+HttpResponse post_import_preview(const Call& call);
+HttpResponse post_import_piece(const Call& call);
+HttpResponse post_import_action(const Call& call);
+HttpResponse get_import(const Call& call);
+
+// setup.cc
+HttpResponse get_setup(const Call& call);
 HttpResponse get_nginx(const Call& call);
 
 // privacy.cc
@@ -77,7 +87,31 @@ HttpResponse get_page(const Call& call);
 HttpResponse get_service_page(const Call& call);
 HttpResponse get_asset(const Call& call);
 HttpResponse get_script(const Call& call);
-// The page, which will say that there is nothing here.
+// The page, which will say that there is nothing here, or ask for the password.
 HttpResponse missing_page(const HttpRequest& request);
+HttpResponse login_page(const HttpRequest& request);
+
+// login.cc
+HttpResponse post_login(const Call& call);
+HttpResponse post_logout(const Call& call);
+// Of {"password": …}; and the answer to a wrong one, or to too many of them.
+std::optional<std::string> password_of(const HttpRequest& request);
+HttpResponse password_refusal(Access access);
+
+// shares.cc
+HttpResponse get_shares(const Call& call);
+HttpResponse post_shares(const Call& call);
+
+// share_view.cc
+HttpResponse get_share_page(const Call& call);
+HttpResponse get_share(const Call& call);
+HttpResponse post_share_login(const Call& call);
+HttpResponse get_shared_services(const Call& call);
+HttpResponse get_shared_reports(const Call& call);
+HttpResponse get_shared_query(const Call& call);
+HttpResponse post_shared_query(const Call& call);
+HttpResponse get_shared_markers(const Call& call);
+HttpResponse get_shared_goals(const Call& call);
+HttpResponse post_shared_funnel(const Call& call);
 
 }  // namespace ballcone

@@ -13,14 +13,13 @@
 namespace ballcone {
 namespace {
 
-// The page is all our own files: nothing inline, nothing from elsewhere, framed by nobody. data: is
-// for images inside the style sheet.
+// The page is all our own files: nothing inline, nothing from elsewhere. data: is for images inside
+// the style sheet.
+constexpr std::string_view kPolicy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors ";
 constexpr std::string_view kSecurityHeaders =
-    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'\r\n"
     "X-Content-Type-Options: nosniff\r\n"
-    "X-Frame-Options: DENY\r\n"
     "Referrer-Policy: no-referrer\r\n"
     "Cross-Origin-Opener-Policy: same-origin\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n";
@@ -43,6 +42,16 @@ void append_header(std::string_view name, std::string_view value, std::string* o
   std::copy_if(value.begin(), value.end(), std::back_inserter(*out),
                [](char c) { return c >= ' ' && c <= '~'; });
   out->append("\r\n");
+}
+
+// Framed by nobody, unless the answer names somebody; X-Frame-Options is for browsers that do not
+// know frame-ancestors, and knows no list.
+void append_security_headers(const HttpResponse& response, std::string* out) {
+  const bool is_framed = !response.framed_by.empty();
+  append_header("Content-Security-Policy",
+                std::string(kPolicy) + (is_framed ? response.framed_by : "'none'"), out);
+  if (!is_framed) out->append("X-Frame-Options: DENY\r\n");
+  out->append(kSecurityHeaders);
 }
 
 }  // namespace
@@ -100,6 +109,13 @@ std::string percent_encode(std::string_view text) {
   return result;
 }
 
+std::string relative(const HttpRequest& request, std::string_view path) {
+  const auto slashes = std::count(request.path.begin(), request.path.end(), '/');
+  std::string result = slashes <= 1 ? "./" : "";
+  for (auto folder = slashes; folder > 1; --folder) result += "../";
+  return result.append(path.substr(1));
+}
+
 bool accepts_gzip(std::string_view accept_encoding) {
   while (!accept_encoding.empty()) {
     const std::string_view item = accept_encoding.substr(0, accept_encoding.find(','));
@@ -151,6 +167,8 @@ std::string_view reason_of(int status) {
       return "Method Not Allowed";
     case 408:
       return "Request Timeout";
+    case 409:
+      return "Conflict";
     case 413:
       return "Content Too Large";
     case 415:
@@ -173,6 +191,8 @@ std::string_view reason_of(int status) {
       return "Service Unavailable";
     case 505:
       return "HTTP Version Not Supported";
+    case 507:
+      return "Insufficient Storage";
     default:
       return "Unknown";
   }
@@ -208,7 +228,10 @@ std::string write_head(const HttpResponse& response, size_t length, bool keeps_a
   }
   if (!keeps_alive) head += "Connection: close\r\n";
   if (!has_header(response, "Cache-Control")) head += "Cache-Control: no-store\r\n";
-  head += response.is_public ? kPublicHeaders : kSecurityHeaders;
+  if (response.is_public)
+    head += kPublicHeaders;
+  else
+    append_security_headers(response, &head);
   for (const auto& [name, value] : response.headers) append_header(name, value, &head);
   head += "\r\n";
   return head;

@@ -24,6 +24,9 @@ struct HttpTarget {
 Result<HttpTarget> parse_target(std::string_view target);
 // "SELECT 1 + 1" → "SELECT%201%20%2B%201"
 std::string percent_encode(std::string_view text);
+// A path of ours as a page or redirect names it, so that it holds under whatever path a proxy
+// mounts us: relative to the request's, "/sql" is "../sql" on "/services/a".
+std::string relative(const HttpRequest& request, std::string_view path);
 // True if an Accept-Encoding header has gzip, and not with q=0.
 bool accepts_gzip(std::string_view accept_encoding);
 // IMF-fixdate: "Mon, 23 Nov 2026 12:00:00 GMT".

@@ -1,8 +1,11 @@
 // The page and its files, compressed when the program was built.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/text.h"
 #include "web/assets.h"
+#include "web/door.h"
 #include "web/handlers.h"
 #include "web/http.h"
 
@@ -42,22 +45,48 @@ HttpResponse send_asset(const Asset& asset, const HttpRequest& request) {
   return response;
 }
 
+void replace_all(std::string_view from, std::string_view to, std::string* text) {
+  for (size_t at = text->find(from); at != text->npos; at = text->find(from, at + to.size()))
+    text->replace(at, from.size(), to);
+}
+
+// The page as it is sent: src="/assets/app.js" becomes src="../assets/app.js", which holds wherever
+// a proxy mounts us, and <html data-door="…"> says how whoever asks has come in, if not freely:
+// "session" (may log out) or "locked" (has to log in).
+HttpResponse send_page(const HttpRequest& request, int status, std::string_view door) {
+  const Asset* const page = find_asset("/index.html");
+  if (!page) return error_response(request.path, 500, "this program was built without its page");
+  HttpResponse response{.status = status, .content_type = std::string(page->content_type)};
+  response.body = page->bytes;
+  replace_all("=\"/", "=\"" + relative(request, "/"), &response.body);
+  if (!door.empty())
+    replace_all("<html ", fmt::format("<html data-door=\"{}\" ", door), &response.body);
+  if (status != 200) return response;
+  const std::string_view hash = page->etag.substr(1, page->etag.size() - 2);
+  // What differs beside the file: how deep the path is, and the door.
+  const std::string etag =
+      fmt::format("\"{}-{}{}\"", hash, relative(request, "/").size(), door.substr(0, 1));
+  response.headers = {{"Cache-Control", "private, no-cache"}, {"ETag", etag}};
+  if (matches_etag(request.header("if-none-match"), etag))
+    response = {.status = 304, .headers = response.headers};
+  return response;
+}
+
 }  // namespace
 
 HttpResponse get_page(const Call& call) {
-  const Asset* const page = find_asset("/index.html");
-  if (!page)
-    return error_response(call.request.path, 500, "this program was built without its page");
-  return send_asset(*page, call.request);
+  const WebContext& context = call.context;
+  const bool has_session =
+      context.door && context.door->has_session(call.request, context.now_us());
+  return send_page(call.request, 200, has_session ? "session" : "");
 }
 
+HttpResponse login_page(const HttpRequest& request) { return send_page(request, 401, "locked"); }
+
 HttpResponse missing_page(const HttpRequest& request) {
-  const Asset* const page = find_asset("/index.html");
-  if (!page || (request.method != "GET" && request.method != "HEAD")) {
+  if (request.method != "GET" && request.method != "HEAD")
     return error_response(request.path, 404, "there is nothing at this path");
-  }
-  return {
-      .status = 404, .content_type = std::string(page->content_type), .static_body = page->bytes};
+  return send_page(request, 404, "");
 }
 
 // Of a service that has no hits yet it says so.

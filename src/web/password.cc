@@ -1,5 +1,6 @@
 #include "web/password.h"
 
+#include <fmt/format.h>
 #include <sodium.h>
 
 #include <algorithm>
@@ -87,7 +88,7 @@ Gatekeeper::Gatekeeper(std::string user, std::string password_hash, std::string 
 
 Gatekeeper::~Gatekeeper() { sodium_memzero(key_.data(), key_.size()); }
 
-Gatekeeper::Digest Gatekeeper::digest(std::string_view text) const {
+Digest Gatekeeper::digest(std::string_view text) const {
   Digest hash;
   crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(text.data()),
                      text.size(), key_.data(), key_.size());
@@ -143,7 +144,6 @@ Access Gatekeeper::verify(std::string_view authorization, std::string_view peer,
   const Access quick = check(authorization);
   if (quick != Access::unknown) return quick;
   const Digest header = digest(authorization);
-  const std::string who = guesser(peer);
   std::unique_lock lock(mutex_);
   // A page asks for many things at once with the same credentials: one Argon2 answers them all.
   if (is_verifying(header)) {
@@ -151,16 +151,39 @@ Access Gatekeeper::verify(std::string_view authorization, std::string_view peer,
     lock.unlock();
     return is_known(header) ? Access::granted : Access::denied;
   }
-  if (verifying_.size() >= kVerifyingMax || !take_guess(who, now_us)) return Access::too_many;
-  verifying_.push_back(header);
+  return guess(
+      {.what = header, .who = guesser(peer), .now_us = now_us, .is_kept = true},
+      [&] { return is_right(authorization); }, lock);
+}
+
+Access Gatekeeper::try_password(std::string_view password_hash, std::string_view password,
+                                std::string_view what, std::string_view peer, int64_t now_us) {
+  const auto hash = padded(password_hash);
+  const auto is_right = [&] {
+    return hash && crypto_pwhash_str_verify(hash->data(), password.data(), password.size()) == 0;
+  };
+  std::string who = what.empty() ? guesser(peer) : fmt::format("{} {}", what, guesser(peer));
+  std::unique_lock lock(mutex_);
+  return guess({.what = digest(fmt::format("{} {}", password_hash, password)),
+                .who = std::move(who),
+                .now_us = now_us},
+               is_right, lock);
+}
+
+// Runs Argon2 for a guess, if there is room and patience for it; without the lock meanwhile.
+Access Gatekeeper::guess(const Guess& one, const std::function<bool()>& is_right,
+                         std::unique_lock<std::mutex>& lock) {
+  if (verifying_.size() >= kVerifyingMax || !take_guess(one.who, one.now_us))
+    return Access::too_many;
+  verifying_.push_back(one.what);
   lock.unlock();
-  const bool is_granted = is_right(authorization);
+  const bool is_granted = is_right();
   lock.lock();
-  std::erase(verifying_, header);
+  verifying_.erase(std::find(verifying_.begin(), verifying_.end(), one.what));
   if (is_granted) {
-    if (known_.size() >= kKnownMax) known_.pop_front();
-    known_.push_back(header);
-    guesses_.erase(who);
+    if (one.is_kept && known_.size() >= kKnownMax) known_.pop_front();
+    if (one.is_kept) known_.push_back(one.what);
+    guesses_.erase(one.who);
   }
   verified_.notify_all();
   return is_granted ? Access::granted : Access::denied;

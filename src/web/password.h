@@ -1,11 +1,11 @@
-// Passwords, and who may come in: HTTP Basic (RFC 7617) and the local token. libsodium is included
-// by password.cc alone.
+// Passwords, and who knows them: HTTP Basic (RFC 7617), the local token, and how often one may
+// guess.
 #pragma once
 
-#include <array>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "web/digest.h"
 
 namespace ballcone {
 
@@ -42,9 +43,18 @@ class Gatekeeper {
   // As check(), but runs Argon2 if need be: slow. Wrong guesses of one `peer` are limited to 10 at
   // once and one per second after that. Any thread.
   Access verify(std::string_view authorization, std::string_view peer, int64_t now_us);
+  // Whether a password is the one of that hash, under the same limits: slow. What `peer` guesses
+  // is counted apart for each `what`. Any thread.
+  Access try_password(std::string_view password_hash, std::string_view password,
+                      std::string_view what, std::string_view peer, int64_t now_us);
 
  private:
-  using Digest = std::array<unsigned char, 32>;
+  struct Guess {
+    Digest what;
+    std::string who;
+    int64_t now_us = 0;
+    bool is_kept = false;  // if it is right, in known_
+  };
   struct Guesses {
     int left = 10;
     int64_t refilled_us = 0;
@@ -53,6 +63,8 @@ class Gatekeeper {
   Digest digest(std::string_view text) const;
   bool is_known(const Digest& header);
   bool is_right(std::string_view authorization) const;
+  Access guess(const Guess& one, const std::function<bool()>& is_right,
+               std::unique_lock<std::mutex>& lock);
   bool is_verifying(const Digest& header) const;
   bool take_guess(const std::string& peer, int64_t now_us);
 
@@ -63,7 +75,7 @@ class Gatekeeper {
   std::mutex mutex_;          // of what follows
   std::deque<Digest> known_;  // headers that were right, newest last
   std::unordered_map<std::string, Guesses> guesses_;
-  std::vector<Digest> verifying_;  // headers that a thread runs Argon2 on now
+  std::vector<Digest> verifying_;  // what a thread runs Argon2 on now
   std::condition_variable verified_;
 };
 

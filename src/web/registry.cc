@@ -72,6 +72,11 @@ Result<void> set_hosts(const std::vector<std::string>& hosts, ServiceSettings* s
   return {};
 }
 
+// All but its name and keys.
+void forget(ServiceSettings* service) {
+  *service = {.name = service->name, .key = service->key, .server_key = service->server_key};
+}
+
 Result<void> change(const Json& request, ServiceSettings* service) {
   const auto hosts = texts_at(request, "hosts");
   if (!hosts) return tl::unexpected(hosts.error());
@@ -113,15 +118,17 @@ Result<std::string> change_services(Store& store, std::string_view text) {
   };
   const std::string action = text_at("action");
   if (action == "list") return services_json(store);
-  if (action != "add" && action != "remove" && action != "key")
-    return wrong("action", "expected {\"action\": \"add\", \"remove\" or \"key\", \"name\": …}");
+  const bool is_change = action == "add" || action == "set";
+  if (!is_change && action != "remove" && action != "key")
+    return wrong("action",
+                 "expected {\"action\": \"add\", \"set\", \"remove\" or \"key\", \"name\": …}");
   const auto name = service_name(text_at("name"));
   if (!name) return wrong("name", std::string(text_of(Drop::bad_service).help));
   const auto services = read_services(store);
   if (!services) return tl::unexpected(services.error());
   const auto found = std::find_if(services->begin(), services->end(),
                                   [&](const ServiceSettings& s) { return s.name == *name; });
-  if (found == services->end() && action != "add")
+  if (found == services->end() && !is_change)
     return wrong("name", fmt::format("expected a service that is registered, got \"{}\"", *name));
   if (action == "remove") {
     const auto done = remove_service(store, *name);
@@ -134,7 +141,8 @@ Result<std::string> change_services(Store& store, std::string_view text) {
       found == services->end()
           ? ServiceSettings{.name = *name, .key = make_key(), .server_key = make_key() + make_key()}
           : *found;
-  if (action == "add") {
+  if (action == "set") forget(&service);
+  if (is_change) {
     if (auto done = change(request, &service); !done) return tl::unexpected(done.error());
   } else if (request.value("server", Json(false)) == true) {
     service.server_key = make_key() + make_key();

@@ -16,6 +16,7 @@ Result<std::string> services_json(Store& store);
 
 // {"action": "add", "name": "blog", "hosts": ["blog.example"], "time_zone": "Europe/Berlin",
 //  "switches": ["ip=none"]}: makes it, or changes what is named of one that is there.
+// {"action": "set", …}: the same, but hosts and switches are those alone that are given.
 // {"action": "remove", "name": "blog"}
 // {"action": "key", "name": "blog", "server": true}: a new key in place of the old one.
 // {"action": "list"}: as services_json().

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "web/gzip.h"
+#include "web/handlers.h"
 #include "web/http.h"
 
 namespace ballcone {
@@ -16,9 +17,24 @@ bool is_compressible(std::string_view content_type) {
   return content_type.substr(0, 5) == "text/" || content_type.find("json") != content_type.npos;
 }
 
+// A request of our page is answered so that the page can ask, not the browser in a window of its
+// own. Browsers say what a request is for where they trust the connection; elsewhere it is what
+// they accept that tells.
+bool is_of_page(const HttpRequest& request) {
+  const std::string_view accept = request.header("accept");
+  return !request.header("sec-fetch-site").empty() || accept == "application/json" ||
+         accept == "text/event-stream";
+}
+
 HttpResponse ask_for_password(const HttpRequest& request) {
+  const bool is_read = request.method == "GET" || request.method == "HEAD";
+  const bool wants_page = request.header("accept").find("text/html") != std::string_view::npos;
+  if (is_read && wants_page && !request.path.starts_with("/api/")) return login_page(request);
   auto response = error_response(request.path, 401, "expected a user name and a password");
-  response.headers.emplace_back("WWW-Authenticate", "Basic realm=\"Ballcone\", charset=\"UTF-8\"");
+  if (!is_of_page(request)) {
+    response.headers.emplace_back("WWW-Authenticate",
+                                  "Basic realm=\"Ballcone\", charset=\"UTF-8\"");
+  }
   return response;
 }
 
@@ -34,26 +50,31 @@ Responder::Responder(const HttpOptions& options, HttpHandler handler)
     : handler_(std::move(handler)),
       is_quick_(options.is_quick),
       is_public_(options.is_public),
+      is_unlocked_(options.is_unlocked),
       guard_(options.host, options.allowed_hosts),
-      gatekeeper_(options.user, options.password_hash, options.local_token) {}
+      door_(options.door) {}
 
-bool Responder::is_open(const HttpRequest& request) const {
+bool Responder::is_for_everybody(const HttpRequest& request) const {
   return request.path == "/healthz" || (is_public_ && is_public_(request));
+}
+
+bool Responder::needs_password(const HttpRequest& request) const {
+  return door_ && !is_for_everybody(request) && !(is_unlocked_ && is_unlocked_(request));
 }
 
 std::optional<HttpResponse> Responder::refusal(const HttpRequest& request,
                                                std::string_view host) const {
-  return is_open(request) ? std::nullopt : guard_.refusal(request, host);
+  return is_for_everybody(request) ? std::nullopt : guard_.refusal(request, host);
 }
 
 bool Responder::is_quick(const HttpRequest& request) {
   if (!is_quick_ || !is_quick_(request)) return false;
-  return is_open(request) || gatekeeper_.check(request.header("authorization")) == Access::granted;
+  return !needs_password(request) || door_->check(request, now_us()) == Access::granted;
 }
 
 HttpResponse Responder::answer(const HttpRequest& request) {
-  if (is_open(request)) return handler_(request);
-  switch (gatekeeper_.verify(request.header("authorization"), request.peer, now_us())) {
+  if (!needs_password(request)) return handler_(request);
+  switch (door_->verify(request, now_us())) {
     case Access::granted:
       return handler_(request);
     case Access::too_many:

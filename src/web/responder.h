@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "web/door.h"
 #include "web/guard.h"
-#include "web/password.h"
 #include "web/server.h"
 
 namespace ballcone {
@@ -41,11 +41,12 @@ class Responder {
 
   const HttpHandler handler_;
   // A probe of a load balancer knows neither our name nor a password, and learns nothing.
-  bool is_open(const HttpRequest& request) const;
+  bool is_for_everybody(const HttpRequest& request) const;
+  bool needs_password(const HttpRequest& request) const;
 
-  const std::function<bool(const HttpRequest&)> is_quick_, is_public_;
+  const std::function<bool(const HttpRequest&)> is_quick_, is_public_, is_unlocked_;
   const Guard guard_;
-  Gatekeeper gatekeeper_;
+  const std::shared_ptr<Door> door_;
 };
 
 }  // namespace ballcone

@@ -19,9 +19,15 @@ struct Route {
   Speed speed;
   std::string_view doc;
   bool is_public = false;
+  bool is_unlocked = false;  // without the password, if only from our own pages
+  std::string_view content_type = "application/json";  // of a POST
 };
 
-HttpResponse go_home(const Call&) { return {.status = 302, .headers = {{"Location", "/"}}}; }
+constexpr std::string_view kBytes = "application/octet-stream";
+
+HttpResponse go_home(const Call& call) {
+  return {.status = 302, .headers = {{"Location", relative(call.request, "/")}}};
+}
 
 constexpr Route kRoutes[] = {
     {"GET", "/", get_page, Speed::quick, "All services."},
@@ -31,11 +37,17 @@ constexpr Route kRoutes[] = {
     {"GET", "/services/{service}/live", get_page, Speed::quick, "Its hits as they arrive."},
     {"GET", "/live", get_page, Speed::quick, "The hits of all services as they arrive."},
     {"GET", "/sql", get_page, Speed::quick, "The SQL console; ?sql=… fills it in."},
-    {"POST", "/sql", post_sql_form, Speed::quick, "The original's form: to /sql?sql=…"},
-    {"GET", "/nginx", get_page, Speed::quick, "How to configure nginx."},
+    {"POST", "/sql", post_sql_form, Speed::quick, "The original's form: to /sql?sql=…", false,
+     false, "application/x-www-form-urlencoded"},
+    {"GET", "/setup", get_page, Speed::quick, "How hits come here; ?service=…&way=…"},
+    {"GET", "/nginx", get_page, Speed::quick, "The same, with nginx chosen, as in the original."},
     {"GET", "/health", get_page, Speed::quick, "What arrives, what is dropped and why."},
-    {"GET", "/favicon.svg", get_asset, Speed::quick, "The icon."},
-    {"GET", "/assets/{file}", get_asset, Speed::quick, "Scripts and styles of the page."},
+    {"GET", "/favicon.svg", get_asset, Speed::quick, "The icon.", false, true},
+    {"GET", "/assets/{file}", get_asset, Speed::quick, "Scripts and styles of the page.", false,
+     true},
+    {"POST", "/login", post_login, Speed::waits, "The password; answers with a cookie.", false,
+     true},
+    {"POST", "/logout", post_logout, Speed::waits, "Ends that session.", false, true},
 
     {"GET", "/services/{service}/count/{field}", get_count, Speed::waits,
      "Distinct values per day, as in the original."},
@@ -58,12 +70,23 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/v1/status", get_status, Speed::waits, "Sources, steps, commits, database."},
     {"GET", "/api/v1/live", get_live, Speed::quick,
      "Hits as they arrive, as server-sent events; ?service=…&show=people."},
+    {"GET", "/api/v1/setup", get_setup, Speed::quick,
+     "What to copy for each way in; ?service=…&server=…&url=…&with=…"},
     {"GET", "/api/v1/nginx", get_nginx, Speed::quick, "Lines for nginx; ?service=…&server=…"},
 
     {"GET", "/api/v1/registry", get_registry, Speed::waits,
      "Services that are registered, with their keys."},
     {"POST", "/api/v1/registry", post_registry, Speed::waits,
      "Adds, changes or removes one, or gives it a new key."},
+
+    {"POST", "/api/v1/import", post_import, Speed::waits, "Begins the upload of a log file."},
+    {"POST", "/api/v1/import/preview", post_import_preview, Speed::waits,
+     "What would become of the file that begins so.", false, false, kBytes},
+    {"POST", "/api/v1/import/{id}/piece", post_import_piece, Speed::waits,
+     "The next bytes of the file; ?at=…", false, false, kBytes},
+    {"POST", "/api/v1/import/{id}", post_import_action, Speed::waits,
+     "Imports what was uploaded, or stops it."},
+    {"GET", "/api/v1/import/{id}", get_import, Speed::waits, "How far it is."},
 
     {"GET", "/api/v1/goals", get_goals, Speed::waits, "What visitors are wanted to do; ?service=…"},
     {"POST", "/api/v1/goals", post_goals, Speed::waits, "Adds, changes or removes a goal."},
@@ -76,6 +99,29 @@ constexpr Route kRoutes[] = {
      "Adds, changes or removes a segment."},
     {"POST", "/api/v1/funnel", post_funnel, Speed::waits,
      "How many visitors did one thing after another."},
+
+    {"GET", "/api/v1/shares", get_shares, Speed::waits, "Links for others; ?service=…"},
+    {"POST", "/api/v1/shares", post_shares, Speed::waits, "Makes or removes such a link."},
+    {"GET", "/share/{token}", get_share_page, Speed::waits,
+     "One service, for who has the link; 404 if it is none.", false, true},
+    {"POST", "/share/{token}/login", post_share_login, Speed::waits, "Its password, if it has one.",
+     false, true},
+    {"GET", "/share/{token}/api/v1/share", get_share, Speed::waits, "Which service it is of.",
+     false, true},
+    {"GET", "/share/{token}/api/v1/services", get_shared_services, Speed::waits,
+     "As /api/v1/services, with that one alone.", false, true},
+    {"GET", "/share/{token}/api/v1/reports", get_shared_reports, Speed::waits,
+     "As /api/v1/reports.", false, true},
+    {"GET", "/share/{token}/api/v1/query", get_shared_query, Speed::waits,
+     "As /api/v1/query, about that service and nothing of single persons.", false, true},
+    {"POST", "/share/{token}/api/v1/query", post_shared_query, Speed::waits, "The same.", false,
+     true},
+    {"GET", "/share/{token}/api/v1/markers", get_shared_markers, Speed::waits,
+     "As /api/v1/markers, of that service.", false, true},
+    {"GET", "/share/{token}/api/v1/goals", get_shared_goals, Speed::waits,
+     "As /api/v1/goals, of that service.", false, true},
+    {"POST", "/share/{token}/api/v1/funnel", post_shared_funnel, Speed::waits,
+     "As /api/v1/funnel, of that service.", false, true},
 
     {"GET", "/hello.gif", get_pixel, Speed::quick, "A page view or event of a pixel; a GIF.", true},
     {"GET", "/noscript.gif", get_pixel, Speed::quick, "The same, for pages without JavaScript.",
@@ -124,12 +170,11 @@ bool has_method(const Route& route, std::string_view method) {
   return route.method == method || (route.method == "GET" && method == "HEAD");
 }
 
-// Neither a form nor a script of another site can send this type without asking first (CORS), and
-// we never say yes.
+// Neither a form nor a script of another site can send these types without asking first (CORS), and
+// we never say yes; but for the original's form, which changes nothing.
 std::optional<HttpResponse> refuse_type(const Route& route, const HttpRequest& request) {
   if (route.method != "POST" || route.is_public) return std::nullopt;
-  const std::string_view want =
-      route.pattern == "/sql" ? "application/x-www-form-urlencoded" : "application/json";
+  const std::string_view want = route.content_type;
   const std::string_view header = request.header("content-type");
   if (equal_ignoring_case(trim(header.substr(0, header.find(';'))), want)) return std::nullopt;
   return error_response(request.path, 415,
@@ -192,13 +237,25 @@ bool is_public(const HttpRequest& request) {
   });
 }
 
+// Under a share link there is nothing that the password would open: 404 and not 401.
+bool is_unlocked(const HttpRequest& request) {
+  if (request.path.starts_with("/share/")) return true;
+  return std::any_of(std::begin(kRoutes), std::end(kRoutes), [&](const Route& route) {
+    return route.is_unlocked && match(route.pattern, request.path);
+  });
+}
+
 std::string routes_markdown() {
   std::string text =
       "# Routes\n\nHEAD is answered wherever GET is. Shapes of questions and answers: "
-      "[api.md](api.md).\n\n| method | path | what |\n|---|---|---|\n";
+      "[api.md](api.md). Where a password is set, \"open\" says what is answered without it: to "
+      "everybody and every site's pages, or to our own pages alone.\n\n"
+      "| method | path | open | what |\n|---|---|---|---|\n";
   for (const Route& route : kRoutes) {
-    text.append("| ").append(route.method).append(" | `").append(route.pattern);
-    text.append("` | ").append(route.doc).append(" |\n");
+    const bool is_open = route.pattern == "/healthz" || route.is_public;
+    text.append("| ").append(route.method).append(" | `").append(route.pattern).append("` | ");
+    text.append(is_open ? "everybody" : route.is_unlocked ? "our pages" : "");
+    text.append(" | ").append(route.doc).append(" |\n");
   }
   return text;
 }

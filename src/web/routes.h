@@ -12,8 +12,11 @@
 #include "hit/stats.h"
 #include "store/store.h"
 #include "web/server.h"
+#include "web/upload.h"
 
 namespace ballcone {
+
+class ShareRegistry;  // shares.h
 
 // What of the settings is said to visitors: privacy.cc.
 struct PrivacySettings {
@@ -30,7 +33,7 @@ struct WebContext {
   std::function<int64_t()> now_us;
   int top_limit = 5;
   int days = 30;
-  std::string syslog_host;  // for the /nginx page
+  std::string syslog_host;  // for the /setup page
   uint16_t syslog_port = 0;
   std::string version;
   std::string geoip_attribution;  // "" if none is owed
@@ -44,7 +47,10 @@ struct WebContext {
   LiveTail* live = nullptr;       // outlives the server; null: hits are not shown as they arrive
   int live_hits_per_s = 20;       // to each who watches; of more, a sample
   uint64_t memory_bytes_max = 0;  // of the database engine
-  size_t console_file_rows = 1'000'000;  // of an answer as CSV or Parquet
+  size_t console_file_rows = 1'000'000;   // of an answer as CSV or Parquet
+  Upload upload;                          // absent: none is taken
+  std::shared_ptr<Door> door;             // who may look; null: everybody
+  std::shared_ptr<ShareRegistry> shares;  // links for others; null: there are none
 };
 
 // Dispatches a request to its route; 404 and 405 with a JSON error otherwise. Any thread.
@@ -55,6 +61,10 @@ bool is_quick(const HttpRequest& request);
 
 // True if anybody may ask for it, a page of another site included: for HttpOptions::is_public.
 bool is_public(const HttpRequest& request);
+
+// True if it needs no password, be it that it comes with another secret, as a share link does: for
+// HttpOptions::is_unlocked.
+bool is_unlocked(const HttpRequest& request);
 
 // Answers pixels as handle() would, for HttpOptions::make_plain_handler; `context` outlives it.
 PlainHandler make_pixel_handler(const WebContext& context);

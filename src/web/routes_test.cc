@@ -124,6 +124,7 @@ TEST(Routes, AnswerWithTheRightStatus) {
       {"GET", "/services/blog/", 404},
       {"GET", "/sql?sql=SELECT%201", 200},
       {"GET", "/nginx", 200},
+      {"GET", "/setup?way=script", 200},
       {"GET", "/health", 200},
       {"GET", "/favicon.svg", 200},
       {"GET", "/assets/nothing.js", 404},
@@ -147,6 +148,9 @@ TEST(Routes, AnswerWithTheRightStatus) {
       {"GET", "/api/v1/sql", 405},
       {"GET", "/api/v1/status", 200},
       {"GET", "/api/v1/nginx", 200},
+      {"GET", "/api/v1/setup", 200},
+      {"GET", "/api/v1/setup?url=x", 400},
+      {"GET", "/api/v1/import/x", 503},
       {"GET", "/api/v1/nothing", 404},
       {"GET", "/api/v1/registry", 200},
       {"POST", "/hello.gif", 405},
@@ -223,10 +227,11 @@ TEST(Routes, KnowWhichOfThemWait) {
 TEST(Routes, SendThePageAndItsFiles) {
   const auto page = get("/sql");
   EXPECT_EQ(page.content_type, "text/html; charset=utf-8");
-  EXPECT_THAT(std::string(page.static_body), HasSubstr("<!doctype html>"));
+  EXPECT_THAT(page.body, HasSubstr("<!doctype html>"));
   EXPECT_EQ(header(page, "Cache-Control"), "private, no-cache");
   for (const Asset& asset : all_assets()) {
-    const std::string target = asset.path == "/index.html" ? "/" : std::string(asset.path);
+    if (asset.path == "/index.html") continue;
+    const std::string target(asset.path);
     const auto plain = get(target);
     EXPECT_EQ(plain.status, 200) << target;
     EXPECT_EQ(plain.static_body, asset.bytes) << target;

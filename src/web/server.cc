@@ -9,7 +9,6 @@
 #include "base/clock.h"
 #include "web/listener.h"
 #include "web/loop.h"
-#include "web/password.h"
 
 namespace ballcone {
 namespace {
@@ -88,9 +87,6 @@ int loop_count() { return std::clamp(static_cast<int>(std::thread::hardware_conc
 
 Result<std::unique_ptr<HttpServer>> start_http_server(const HttpOptions& options,
                                                       HttpHandler handler) {
-  if (!options.password_hash.empty() && !is_password_hash(options.password_hash)) {
-    return failure("expected a password hash as `ballcone password` makes it, got another text");
-  }
   try {
     auto listener = Listener::open(options.host, options.port);
     if (!listener) return tl::unexpected(listener.error());

@@ -16,6 +16,8 @@
 
 namespace ballcone {
 
+class Door;  // door.h
+
 struct HttpRequest {
   std::string method;
   std::string path;                                          // percent-decoded, without the query
@@ -36,6 +38,7 @@ struct HttpResponse {
   std::string_view static_body;  // sent instead of `body`; lives as long as the program
   std::vector<std::pair<std::string, std::string>> headers;
   bool is_public = false;  // pages of other sites may have it (CORS)
+  std::string framed_by;   // whose pages may show it in a frame: "*", origins; "": nobody's
   // Not empty: instead of a body, an answer that goes on (server-sent events) until the client or
   // the server ends it. Asked on the thread of the sockets, every stream_period_us, for what there
   // is to say; "" is nothing. It must not wait.
@@ -56,11 +59,7 @@ struct HttpOptions {
   uint16_t port = 8080;  // 0: any free one
   std::vector<std::string>
       allowed_hosts;                // Host headers beside loopback names and the bound address
-  std::string user, password_hash;  // Basic authentication; empty: none
-  // "Authorization: Bearer <token>" with this one passes authentication too: how `ballcone sql`
-  // talks to a running server; serve writes it beside the database, readable by its owner alone.
-  // Empty: no token passes.
-  std::string local_token;
+  std::shared_ptr<Door> door;       // who may look; null: everybody
   int loops = loop_count();         // threads that move bytes
   int workers = 4;                  // threads that run handlers
   size_t waiting_max = 256;         // requests that wait for a free worker; more are answered 503
@@ -77,6 +76,8 @@ struct HttpOptions {
   // Says which requests anyone may make, from pages of any site and under any Host, without a
   // password. Absent: none.
   std::function<bool(const HttpRequest&)> is_public;
+  // Says which requests need no password either, but come from our own pages and names alone.
+  std::function<bool(const HttpRequest&)> is_unlocked;
   // Makes what answers requests of the public before they are parsed; each loop has one of its own.
   // Absent: all are parsed.
   std::function<PlainHandler()> make_plain_handler;

@@ -5,8 +5,8 @@
 
 #include <thread>
 
+#include "web/door.h"
 #include "web/gzip.h"
-#include "web/password.h"
 #include "web/test_client.h"
 
 namespace ballcone {
@@ -217,7 +217,7 @@ TEST(HttpServer, SaysWhyItCannotListen) {
   const auto nowhere = start_http_server({.host = "no such host", .port = 0}, echo);
   ASSERT_FALSE(nowhere.has_value());
   EXPECT_NE(nowhere.error().message.find("no such host"), std::string::npos);
-  EXPECT_FALSE(start_http_server({.port = 0, .password_hash = "secret"}, echo).has_value());
+  EXPECT_FALSE(make_door({.user = "admin", .password_hash = "secret"}).has_value());
 }
 
 TEST(HttpServer, TurnsAwayOtherSitesPages) {
@@ -233,9 +233,9 @@ TEST(HttpServer, TurnsAwayOtherSitesPages) {
 }
 
 TEST(HttpServer, AsksForAPassword) {
-  const auto server = start({.user = "admin",
-                             .password_hash = hash_password("pa:ss"),
-                             .local_token = "0123456789abcdef"});
+  const auto server = start({.door = *make_door({.user = "admin",
+                                                 .password_hash = hash_password("pa:ss"),
+                                                 .local_token = "0123456789abcdef"})});
   const auto get = [&](std::string_view path, std::string_view authorization) {
     return ask(*server, fmt::format("GET {} HTTP/1.1\r\nHost: localhost\r\n{}\r\n", path,
                                     authorization.empty()

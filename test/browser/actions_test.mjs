@@ -1,5 +1,6 @@
 // The page against a mock: what a person can do on it.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { shoot } from './browser.mjs';
 import { mockedPage } from './mocked.mjs';
@@ -136,7 +137,7 @@ test('range, step, bots and service are chosen, asked for and kept in the URL', 
     await page.getByRole('button', { name: '30 days' }).click();
     await month;
     const week = asked((query) => query.grain === 'week');
-    await page.getByRole('button', { name: 'Week' }).click();
+    await page.getByRole('button', { name: 'Week', exact: true }).click();
     await week;
     const bots = asked((query) => query.include?.includes('bots') === true);
     await page.getByRole('checkbox', { name: 'Include bots' }).check();
@@ -153,9 +154,8 @@ test('the time line shows the values under the pointer, and has a table behind i
     const panel = page.locator('.time-line');
     await panel.getByRole('combobox', { name: 'Second metric' }).selectOption('Page views');
     await page.waitForURL(/metrics=visitors,page_views/);
-    await page.waitForLoadState('networkidle');
-    const box = await panel.locator('.u-over').boundingBox();
-    await page.mouse.move(box.x + box.width * 0.6, box.y + 60);
+    await panel.locator('.swatch.s1').waitFor();
+    await panel.locator('.u-over').hover({ position: { x: 400, y: 60 } });
     await panel.locator('.readout').getByText('Page views').first().waitFor();
     await shoot(page, 'service-hover', false);
     await panel.getByText('Show as a table').click();
@@ -244,10 +244,10 @@ test('a definition is shown on focus and hidden by Escape', async () => {
   });
 });
 
-test('the nginx page writes the lines for the given service and address, and copies them', async () => {
-  await visit('/nginx', { expectErrors: ['400'], name: 'nginx' }, async (page) => {
+test('the setup page writes the lines for the given service and address, and copies them', async () => {
+  await visit('/nginx', { expectErrors: ['400'], name: 'setup' }, async (page) => {
     await page.getByLabel('Service name').fill('Blog');
-    await page.getByLabel('Ballcone’s address').fill('10.0.0.5:5140');
+    await page.getByLabel('as your servers reach it').fill('10.0.0.5:5140');
     await page.getByText('access_log syslog:server=10.0.0.5:5140 ballcone_json_blog;').waitFor();
     assert.equal(new URL(page.url()).search, '?service=Blog&ip=10.0.0.5%3A5140');
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -259,6 +259,50 @@ test('the nginx page writes the lines for the given service and address, and cop
     );
     await page.getByLabel('Service name').fill('no spaces');
     await page.getByText('expected a service name, got "no spaces"').waitFor();
+  });
+});
+
+test('ways are tabs that the keyboard moves along, and options change what is copied', async () => {
+  await visit('/setup?service=example', { name: 'ways' }, async (page) => {
+    const tab = (name) => page.getByRole('tab', { name, exact: true });
+    await tab('nginx').focus();
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await tab('Log files').getAttribute('aria-selected'), 'true');
+    await page.keyboard.press('End');
+    assert.equal(await tab('Script').getAttribute('aria-selected'), 'true');
+    assert.ok(await tab('Script').evaluate((element) => element === document.activeElement));
+    await page.getByLabel('Fragments are pages').check();
+    await page.getByText('data-service="example" data-hash></script>').waitFor();
+    await page.getByLabel('as visitors reach it').fill('https://stats.example/x');
+    await page.getByText('src="https://stats.example/x/hello.js"').waitFor();
+    await page.reload();
+    await page.getByText('src="https://stats.example/x/hello.js"').waitFor();
+  });
+});
+
+test('a service is registered, changed, and removed when that is confirmed', async () => {
+  const options = { expectErrors: ['400'], name: 'registration', size: 'narrow' };
+  await visit('/setup?service=shop&way=script', options, async (page) => {
+    const box = page.getByRole('region', { name: 'Registration' });
+    const button = (name) => box.getByRole('button', { name, exact: true });
+    await page.getByText('“shop” is not registered: what browsers send').waitFor();
+    await button('Register').click();
+    await box.getByLabel('Hosts of its pages').fill('shop.example/');
+    await button('Save').click();
+    await box.getByText('expected hosts such as example.com').waitFor();
+    await box.getByLabel('Hosts of its pages').fill('');
+    await box.getByLabel('Addresses').selectOption('None');
+    await button('Save').click();
+    await box.getByText('none: each hit of a page needs the key').waitFor();
+    await page.getByText('data-key="91c0de5fd2a64b0e8f7712ab"').waitFor();
+    await button('New key').click();
+    await button('Yes, do it').click();
+    await page.getByText(`data-key="${'a'.repeat(24)}"`).waitFor();
+    await button('Remove').click();
+    await button('Cancel').click();
+    await button('Remove').click();
+    await button('Yes, do it').click();
+    await box.getByText('“shop” is not registered.').waitFor();
   });
 });
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { Ballcone, binary } from '../e2e/harness.mjs';
+import { Ballcone, binary, hit } from '../e2e/harness.mjs';
 import { assertSound, launch, open, shoot } from './browser.mjs';
 import { markup, monthOfHits } from './traffic.mjs';
 
@@ -48,7 +48,8 @@ const kPages = {
   'service-today': '/services/example?range=today',
   'service-all': '/services/shop?range=all',
   sql: '/sql',
-  nginx: '/nginx?service=example',
+  setup: '/setup?service=example',
+  'setup-haproxy': '/setup?service=newcomer&way=haproxy',
   health: '/health',
 };
 for (const [name, path] of Object.entries(kPages)) {
@@ -235,13 +236,23 @@ test('an error of the engine is marked where it is', { skip }, async () => {
   });
 });
 
-test('the nginx page sees a line that is dropped, and why', { skip }, async () => {
-  await visit('/nginx?service=newcomer', {}, async (page) => {
+test('the setup page sees a line that is dropped, and why; then what the first hits are', { skip }, async () => {
+  await visit('/setup?service=newcomer', {}, async (page) => {
     await page.getByText('Waiting for the first line of “newcomer”').waitFor();
     await program.send(['<190>Nov 23 12:00:00 web1 nginx: {"ip": "192.0.2.7", "path": "/", "date": "2026-11-23T12:00:00+00:00"}']);
     await page.getByText('The line names no service').waitFor();
-    await shoot(page, 'real-nginx-dropped');
-    await program.send_hits([{ ...monthOfHits(Date.now()).at(-1), service: 'newcomer' }]);
+    await page.getByText('no_service, 1 line').waitFor();
+    await shoot(page, 'real-setup-dropped');
+    const now = { service: 'newcomer', date: new Date().toISOString() };
+    const crawler = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
+    await program.send_hits([
+      hit({ ...now, path: markup }),
+      hit({ ...now, path: '/robots.txt', user_agent: crawler }),
+    ]);
     await page.getByText('“newcomer” is connected.').waitFor();
+    const seen = page.getByRole('region', { name: 'What came in the last 30 minutes' });
+    await seen.getByRole('row').filter({ hasText: markup }).getByText('Firefox').waitFor();
+    await seen.getByRole('row').filter({ hasText: '/robots.txt' }).getByText('Googlebot').waitFor();
+    await shoot(page, 'real-setup-arrived');
   });
 });

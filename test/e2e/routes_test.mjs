@@ -20,7 +20,7 @@ test('routes', async (t) => {
   await ballcone.settled();
 
   await t.test('pages are the page, whatever their path', async () => {
-    for (const target of ['/', '/services/example', '/sql', '/nginx', '/health']) {
+    for (const target of ['/', '/services/example', '/sql', '/nginx', '/setup', '/health']) {
       const { status, headers, body } = await raw(ballcone, target);
       assert.equal(status, 200, target);
       assert.match(headers['content-type'], /^text\/html/);

@@ -90,9 +90,9 @@ test('POST /api/v1/sql', async (t) => {
     assert.equal(csv.headers.get('ballcone-truncated'), null);
     assert.deepEqual([lines.length, lines[0], lines[50_000]], [50_001, 'n', '49999']);
     assert.equal(await (await file('csv', 'SELECT 1 AS a WHERE false')).text(), 'a\r\n');
-    const cut = await file('csv', 'SELECT repeat(\'x\', 1000) FROM range(1000000)');
+    const cut = await file('parquet', 'SELECT repeat(\'x\', 1000) FROM range(1000000)');
+    assert.equal(cut.status, 200);
     assert.equal(cut.headers.get('ballcone-truncated'), 'true');
-    assert.ok((await cut.text()).length < 70 << 20);
     const parquet = await file('parquet', 'FROM hits');
     assert.equal(parquet.status, 200);
     assert.equal(parquet.headers.get('content-type'), 'application/vnd.apache.parquet');

@@ -1,6 +1,6 @@
 // Serves the built page as the program does, with invented data, to work on the page alone:
-// node ui/mock/server.mjs [PORT] [SCENARIO]. Scenarios: normal, empty, trouble, broken, and of the live
-// page flood, crowded.
+// node ui/mock/server.mjs [PORT] [SCENARIO]. Scenarios: normal, empty, trouble, broken, locked,
+// session, and of the live page flood, crowded.
 import { createServer } from 'node:http';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
@@ -9,8 +9,16 @@ import { build } from '../build.mjs';
 import { queryAnswer, reportsAnswer, servicesAnswer } from './data.mjs';
 import { liveAnswer, streamLive } from './live.mjs';
 import { notesAnswer } from './notes.mjs';
+import { makeRegistry } from './setup.mjs';
 import { schemaAnswer, sqlAnswer, sqlFile } from './sql.mjs';
-import { nginxAnswer, statusAnswer } from './status.mjs';
+import {
+  kPassword,
+  kSharedService,
+  kSharePath,
+  sharedServices,
+  sharesAnswer,
+} from './shares.mjs';
+import { statusAnswer } from './status.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 // What the program sends with every page.
@@ -52,12 +60,22 @@ const answers = {
       isTroubled: scenario === 'trouble',
       isEmpty: scenario === 'empty',
     }),
-  '/api/v1/nginx': ({ url }) => nginxAnswer(url.searchParams),
+  '/api/v1/setup': ({ url, registry }) => registry.setupAnswer(url.searchParams),
+  '/api/v1/registry': ({ body, registry }) => registry.registryAnswer(body),
+  '/api/v1/shares': (context) => sharesAnswer(context),
+  '/api/v1/share': () => ({ is_locked: false, service: kSharedService, name: '' }),
 };
 
 function sendJson(response, status, value) {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(value));
+}
+
+// A password opens the mock until the scenario changes.
+async function answerLogin(request, response, mock) {
+  const { password } = await bodyOf(request);
+  if (password === kPassword) mock.scenario = 'normal';
+  response.writeHead(password === kPassword ? 204 : 401).end();
 }
 
 function sendFile(response, { type, bytes }) {
@@ -66,6 +84,7 @@ function sendFile(response, { type, bytes }) {
 }
 
 async function answerApi(request, response, context) {
+  if (context.scenario === 'locked') return sendJson(response, 401, { error: { message: '' } });
   if (context.url.pathname === '/api/v1/live') return answerLive(request, response, context);
   const make = answers[context.url.pathname];
   if (make === undefined) return sendJson(response, 404, { error: { message: 'no such route' } });
@@ -76,7 +95,9 @@ async function answerApi(request, response, context) {
   }
   const body = request.method === 'POST' ? await bodyOf(request) : null;
   if (kSlowSql.test(body?.sql ?? '')) return undefined; // until the client goes away
-  const value = make({ ...context, body });
+  const all = make({ ...context, body });
+  const isList = context.isShared && context.url.pathname === '/api/v1/services';
+  const value = isList ? sharedServices(all) : all;
   const format = context.url.searchParams.get('format') ?? 'json';
   if (format !== 'json') return sendFile(response, sqlFile(value, format));
   return sendJson(response, value.error === undefined ? 200 : 400, value);
@@ -90,7 +111,7 @@ function answerLive(request, response, context) {
   return streamLive(request, response, { ...context, perSecond });
 }
 
-function answerFile(response, root, pathname) {
+function answerFile(response, root, { pathname, scenario }) {
   const wanted = join(root, pathname);
   const isFile = extname(pathname) in kTypes && wanted.startsWith(root) && existsSync(wanted);
   const path = isFile ? wanted : join(root, 'index.html');
@@ -99,18 +120,24 @@ function answerFile(response, root, pathname) {
     'content-security-policy': kPolicy,
     'x-content-type-options': 'nosniff',
   });
-  response.end(readFileSync(path));
+  if (extname(path) !== '.html') return response.end(readFileSync(path));
+  const door = { locked: ' data-door="locked"', session: ' data-door="session"' }[scenario] ?? '';
+  return response.end(readFileSync(path, 'utf8').replace('<html', `<html${door}`));
 }
 
 // → {url, scenario (may be set), stop()}
 export async function startMock({ root, port = 0, scenario = 'normal' }) {
   const mock = { scenario };
   const startedMs = Date.now();
+  const registry = makeRegistry();
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://mock');
-    const context = { url, now: Date.now(), startedMs, scenario: mock.scenario };
-    if (url.pathname.startsWith('/api/')) void answerApi(request, response, context);
-    else answerFile(response, root, url.pathname);
+    const context = { url, now: Date.now(), startedMs, registry, scenario: mock.scenario };
+    context.isShared = url.pathname.startsWith(`${kSharePath}/`);
+    if (context.isShared) url.pathname = url.pathname.slice(kSharePath.length);
+    if (url.pathname === '/login') void answerLogin(request, response, mock);
+    else if (url.pathname.startsWith('/api/')) void answerApi(request, response, context);
+    else answerFile(response, root, { ...context, pathname: url.pathname });
   });
   await new Promise((done) => server.listen(port, '127.0.0.1', done));
   mock.url = `http://127.0.0.1:${server.address().port}`;

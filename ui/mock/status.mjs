@@ -1,4 +1,4 @@
-// GET /api/v1/status and /api/v1/nginx of the mock.
+// GET /api/v1/status of the mock.
 import { kMarkup } from './values.mjs';
 
 const steps = [
@@ -113,60 +113,5 @@ export function statusAnswer({ now, startedMs, isTroubled, isEmpty }) {
     memory: { resident_bytes: 214_958_080, engine_bytes_max: 536_870_912 },
     live: { watchers: isEmpty ? 0 : 2, watchers_max: 32 },
     attribution: 'IP Geolocation by DB-IP (https://db-ip.com), CC BY 4.0',
-  };
-}
-
-const originalFields = [
-  ['ip', '$remote_addr'],
-  ['host', '$host'],
-  ['path', '$request_uri'],
-  ['status', '$status'],
-  ['referrer', '$http_referer'],
-  ['user_agent', '$http_user_agent'],
-  ['length', '$bytes_sent'],
-  ['generation_time_milli', '$request_time'],
-  ['date', '$time_iso8601'],
-];
-const extendedFields = [
-  ...originalFields,
-  ['method', '$request_method'],
-  ['scheme', '$scheme'],
-  ['protocol', '$server_protocol'],
-  ['cache_status', '$upstream_cache_status'],
-  ['content_type', '$sent_http_content_type'],
-  ['gpc', '$http_sec_gpc'],
-  ['fetch_dest', '$http_sec_fetch_dest'],
-  ['sec_purpose', '$http_sec_purpose'],
-];
-
-export function nginxAnswer(params) {
-  const service = params.get('service') ?? 'example';
-  const server = params.get('server') ?? '127.0.0.1:65140';
-  if (!/^[\p{L}\p{N}_.-]{1,64}$/u.test(service)) {
-    return {
-      error: {
-        message: `expected a service name, got "${service}"`,
-        field: 'service',
-        position: null,
-      },
-    };
-  }
-  const format = (fields) =>
-    [
-      `log_format ballcone_json_${service} escape=json`,
-      `    '{'`,
-      `    '"service": "${service}", '`,
-      ...fields.map(
-        ([name, variable], i) =>
-          `    '"${name}": "${variable}"${i < fields.length - 1 ? ', ' : ''}'`,
-      ),
-      `    '}';`,
-    ].join('\n');
-  const accessLog = `access_log syslog:server=${server} ballcone_json_${service};`;
-  return {
-    original: format(originalFields),
-    extended: format(extendedFields),
-    access_log: accessLog,
-    access_log_extended: accessLog,
   };
 }

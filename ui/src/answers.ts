@@ -26,7 +26,11 @@ export const isAsking = (): boolean => pending.peek() > 0;
 const queues: Record<Lane, Job[]> = { head: [], panels: [] };
 
 function enqueue(lane: Lane, job: Job): void {
-  if (queues[lane].length === 0) queueMicrotask(() => void flush(lane));
+  const start = () => void flush(lane);
+  if (queues[lane].length === 0) {
+    if (lane === 'head') queueMicrotask(start);
+    else setTimeout(start); // panels are drawn, and ask, before the head
+  }
   queues[lane].push(job);
 }
 

@@ -1,7 +1,8 @@
 // Talks to the server. Every failure is an ApiError whose message can be shown as it is.
 import { texts } from './texts';
 import type { ErrorBody } from './types';
-import { href } from './route';
+import { locked } from './door';
+import { apiHref } from './route';
 
 export class ApiError extends Error {
   constructor(
@@ -28,7 +29,7 @@ async function failure(response: Response): Promise<ApiError> {
 async function ask(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(href(path), {
+    response = await fetch(apiHref(path), {
       ...init,
       headers: { accept: 'application/json', ...init.headers },
     });
@@ -36,6 +37,7 @@ async function ask(path: string, init: RequestInit): Promise<Response> {
     if (isAbort(error)) throw error;
     throw new ApiError(texts.errors.offline, 0);
   }
+  if (response.status === 401) locked.value = true;
   if (!response.ok) throw await failure(response);
   return response;
 }
@@ -67,3 +69,8 @@ export const postJson = <T>(path: string, body: unknown, signal: AbortSignal): P
 // For answers that are not JSON.
 export const postForFile = (path: string, body: unknown, signal: AbortSignal): Promise<Response> =>
   ask(path, posted(body, signal));
+
+export function postBytes<T>(path: string, body: Blob, signal: AbortSignal): Promise<T> {
+  const headers = { 'content-type': 'application/octet-stream' };
+  return send<T>(path, { method: 'POST', headers, body, signal });
+}

@@ -2,12 +2,10 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { getJson } from './api';
 import { Missing } from './pages/missing';
-import { NginxPage } from './pages/nginx';
 import { Overview } from './pages/overview';
 import { ServicePage } from './pages/service';
-import { SqlPage } from './pages/sql';
 import { Footer, Header } from './parts/frame';
-import { later } from './parts/later';
+import { late } from './parts/late';
 import { Tip } from './parts/term';
 import type { Page } from './path';
 import { useResource } from './resource';
@@ -18,8 +16,18 @@ import type { Status } from './types';
 
 const kStatusMs = 5000;
 
-const HealthPage = later(texts.health.title, async () => (await import('./pages/health')).HealthPage);
-const LivePage = later(texts.live.title, async () => (await import('./live/live_page')).LivePage);
+const HealthPage = late(texts.health.title, () =>
+  import('./pages/health').then((file) => file.HealthPage),
+);
+const LivePage = late(texts.live.title, () =>
+  import('./live/live_page').then((file) => file.LivePage),
+);
+const SetupPage = late(texts.nav.setup, () =>
+  import('./pages/setup_page').then((file) => file.SetupPage),
+);
+const SqlPage = late(texts.sql.title, () =>
+  import('./pages/sql_console').then((file) => file.SqlConsole),
+);
 
 const keyOf = (page: Page) => (page.name === 'service' ? `service ${page.service}` : page.name);
 
@@ -33,8 +41,8 @@ function titleOf(page: Page): string {
       return texts.overview.title;
     case 'sql':
       return texts.sql.title;
-    case 'nginx':
-      return texts.nginx.title;
+    case 'setup':
+      return texts.nav.setup;
     case 'health':
       return texts.health.title;
     case 'missing':
@@ -52,8 +60,8 @@ function Content({ page }: { page: Page }) {
       return <Overview />;
     case 'sql':
       return <SqlPage />;
-    case 'nginx':
-      return <NginxPage />;
+    case 'setup':
+      return <SetupPage />;
     case 'health':
       return <HealthPage />;
     case 'missing':

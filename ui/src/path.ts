@@ -7,8 +7,14 @@ export function baseOf(scriptUrl: string): string {
   return match?.[1] ?? '';
 }
 
+// "/stats/share/1a2b" → "/share/1a2b": the link by which a page is shared; "" on every other page.
+export function shareOf(pathname: string, base: string): string {
+  const path = pathname.startsWith(base) ? pathname.slice(base.length) : pathname;
+  return /^\/share\/[^/]+/.exec(path)?.[0] ?? '';
+}
+
 export type Page =
-  | { name: 'overview' | 'sql' | 'nginx' | 'health' | 'missing' }
+  | { name: 'overview' | 'sql' | 'setup' | 'health' | 'missing' }
   | { name: 'service'; service: string }
   | { name: 'live'; service: string }; // "": all of them
 
@@ -30,7 +36,8 @@ export function pageOf(pathname: string, base: string): Page {
   if (second !== '') return { name: 'missing' };
   if (first === '' || first === 'services' || first === 'index.html') return { name: 'overview' };
   if (first === 'live') return { name: 'live', service: '' };
-  if (first === 'sql' || first === 'nginx' || first === 'health') return { name: first };
+  if (first === 'nginx') return { name: 'setup' }; // the original's address
+  if (first === 'sql' || first === 'setup' || first === 'health') return { name: first };
   return { name: 'missing' };
 }
 

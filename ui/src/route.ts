@@ -1,6 +1,6 @@
 // Where the page is, kept in step with the browser's address bar.
 import { signal } from '@preact/signals';
-import { baseOf, pageOf, type Page } from './path';
+import { baseOf, pageOf, shareOf, type Page } from './path';
 
 const base = baseOf(import.meta.url);
 
@@ -19,6 +19,12 @@ addEventListener('popstate', () => {
 
 // "/sql" → "/stats/sql" where the server is mounted under /stats.
 export const href = (path: string): string => base + path;
+
+// A shared page shows one service to people without the password. It asks under its own link, where
+// the server answers of that service alone.
+const share = shareOf(location.pathname, base);
+export const isShared = share !== '';
+export const apiHref = (path: string): string => base + share + path;
 
 // `path` is one of ours, without the base. Going to another page scrolls up, as a load would.
 export function go(path: string, how: 'push' | 'replace' = 'push'): void {

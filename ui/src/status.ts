@@ -48,3 +48,7 @@ export function newDrops(before: Status | undefined, now: Status): DropSeen[] {
   }
   return [...seen.values()];
 }
+
+export const newLost = (before: Status | undefined, now: Status): number =>
+  sum(now.sources.map(({ lost_in_kernel }) => lost_in_kernel)) -
+  sum((before ?? now).sources.map(({ lost_in_kernel }) => lost_in_kernel));

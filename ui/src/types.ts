@@ -205,12 +205,71 @@ export interface Status {
   attribution: string;
 }
 
-// GET /api/v1/nginx
-export interface NginxLines {
-  original: string;
-  extended: string;
-  access_log: string;
-  access_log_extended: string;
+// GET /api/v1/setup
+export interface SetupOption {
+  name: string;
+  title: string;
+  is_on: boolean;
+}
+export interface SetupWay {
+  name: string;
+  title: string;
+  text: string;
+  is_log: boolean; // else browsers or programs send hits
+  options: SetupOption[];
+  steps: { text: string; code: string }[];
+}
+export interface Setup {
+  service: string; // as the server writes its name
+  server: string; // where syslog is heard
+  url: string; // of the server, as visitors reach it
+  is_registered: boolean;
+  has_hosts: boolean;
+  ways: SetupWay[];
+}
+
+// GET and POST /api/v1/registry
+export interface Registered {
+  name: string;
+  hosts: string[];
+  time_zone: string;
+  key: string;
+  server_key: string;
+  switches: string; // "ip=none,query=drop": those that are not as they were at first
+}
+export interface Registry {
+  services: Registered[];
+}
+
+// POST /api/v1/import/preview
+export interface Preview {
+  format: string;
+  lines: number; // that were looked at
+  columns: string[];
+  rows: string[][]; // the first hits
+  dropped: { reason: string; lines: number; help: string; example: string }[];
+}
+
+// POST and GET /api/v1/import/{id}
+export interface ImportState {
+  id: string;
+  name: string;
+  state: 'receiving' | 'waiting' | 'importing' | 'done' | 'failed' | 'stopped';
+  bytes: number;
+  received: number;
+  figures: ImportFigures | null;
+  error: string | null;
+}
+export interface ImportFigures {
+  import: number;
+  lines: number;
+  stored: number;
+  known_files: number;
+  known_bytes: number;
+  file_bytes: number;
+  dropped: Record<string, number>;
+  examples: Record<string, string[]>;
+  services: Record<string, { hits: number; first: string; last: string }>;
 }
 
 // GET /api/v1/live: the data of its event "hits". What a hit has not is not there.

@@ -198,7 +198,7 @@ test('a question carries the view, beside what the report asks itself', () => {
     metrics: ['hits'],
     by: ['path'],
     filters: [['is', 'status', '404'], kGerman],
-    include: ['bots'],
+    include: ['bots', 'sql'],
     limit: 10,
     service: 'blog',
     range: '30d',
@@ -207,6 +207,7 @@ test('a question carries the view, beside what the report asks itself', () => {
   assert.deepEqual(makeQuestion(series, 'blog', kPlain, 'hour'), {
     metrics: ['hits'],
     grain: 'hour',
+    include: ['sql'],
     service: 'blog',
     range: '7d',
   });
@@ -223,7 +224,8 @@ test('the address says which page it is, under any prefix', () => {
     ['/services', '', { name: 'overview' }],
     ['/sql', '', { name: 'sql' }],
     ['/stats/', '/stats', { name: 'overview' }],
-    ['/stats/nginx', '/stats', { name: 'nginx' }],
+    ['/stats/nginx', '/stats', { name: 'setup' }],
+    ['/setup', '', { name: 'setup' }],
     ['/services/a%2Fb', '', { name: 'service', service: 'a/b' }],
     ['/services/%E0', '', { name: 'service', service: '%E0' }],
     ['/services/a/count', '', { name: 'missing' }],

@@ -1,4 +1,4 @@
-// The overview before there is anything to see: how to connect nginx, and whether something came.
+// The overview before there is anything to see: how to connect one, and whether something came.
 import { Link } from '../parts/link';
 import { droppedOf, status, sum } from '../status';
 import { texts } from '../texts';
@@ -19,7 +19,7 @@ export function FirstHit() {
         ))}
       </ol>
       <p>
-        <Link to="/nginx" class="button primary">
+        <Link to="/setup" class="button primary">
           {t.connect}
         </Link>
       </p>

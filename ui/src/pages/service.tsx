@@ -40,7 +40,7 @@ export function ServicePage({ name }: { name: string }) {
             <strong>{t.notThere(name)}</strong>
             <p>{t.notThereText}</p>
           </div>
-          <Link class="button" to={`/nginx?service=${encodeURIComponent(name)}`}>
+          <Link class="button" to={`/setup?service=${encodeURIComponent(name)}`}>
             {texts.empty.connect}
           </Link>
         </Notice>

@@ -15,7 +15,7 @@ import { SegmentMenu } from '../parts/segment_menu';
 import { servicePath } from '../path';
 import { firstDayOf, makeQuestion, suggestion, timeLineQuestion } from '../questions';
 import { dayIn } from '../range';
-import { go, place, setSearch } from '../route';
+import { go, isShared, place, setSearch } from '../route';
 import { texts } from '../texts';
 import type { Report, Reports } from '../types';
 import { grainOf, lengthOfView, readView, writeView, type View } from '../view';
@@ -90,12 +90,14 @@ export function Board({ service, names, reports }: Props) {
         }
         onFilters={(filters) => change({ ...view, filters })}
       >
-        <SegmentMenu
-          key={service}
-          {...{ service, catalog }}
-          filters={view.filters}
-          onFilters={(filters) => change({ ...view, filters })}
-        />
+        {!isShared && (
+          <SegmentMenu
+            key={service}
+            {...{ service, catalog }}
+            filters={view.filters}
+            onFilters={(filters) => change({ ...view, filters })}
+          />
+        )}
       </Chips>
       {trouble.value !== undefined && (
         <Failure error={trouble.value} retry={again} isStale={figures.reply !== undefined} />

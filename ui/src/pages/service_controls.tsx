@@ -1,4 +1,5 @@
 // The head of a service's page: which service, which time, people or bots too.
+import { ShareButton } from '../parts/share';
 import { texts } from '../texts';
 import { kCompares, type View } from '../view';
 import { RangePicker } from './service_range';
@@ -39,6 +40,7 @@ export function Controls({ view, service, names, zone, today, onChange, onServic
         {zone}
       </span>
       <span class="spring" />
+      <ShareButton service={service} />
       <label class="check" title={t.botsTitle}>
         <input
           type="checkbox"

@@ -12,6 +12,7 @@ import { Segments } from '../parts/segments';
 import { SeriesTable } from '../parts/series_table';
 import { Skeleton } from '../parts/skeleton';
 import { grainsOf, stretchOf } from '../range';
+import { isShared } from '../route';
 import { seriesData } from '../series_data';
 import { texts } from '../texts';
 import type { Answer, Grain, Report } from '../types';
@@ -60,7 +61,9 @@ export function TimeLine(props: Props) {
             onChange={(next) => onView({ ...view, grain: next })}
           />
         )}
-        <MarkerMenu markers={props.markers} zone={props.zone} today={props.today} />
+        {!isShared && (
+          <MarkerMenu markers={props.markers} zone={props.zone} today={props.today} />
+        )}
         <PanelMenu report={report} loaded={loaded} />
       </header>
       <div class="body">

@@ -10,11 +10,11 @@ import {
   type Bar,
   type Choice,
 } from '../sql_chart';
-import { texts } from '../texts';
+import { sqlTexts } from '../sql_texts';
 import type { SqlAnswer } from '../types';
 import { TimeLines } from './sql_lines';
 
-const t = texts.sql.chart;
+const t = sqlTexts.chart;
 
 export function AnswerChart({ answer, first }: { answer: SqlAnswer; first: Choice }) {
   const [choice, choose] = useState(first);
@@ -159,7 +159,7 @@ function BarRow({ bar: { title, value }, share }: { bar: Bar; share: number }) {
   return (
     <tr>
       <th scope="row" title={title ?? undefined}>
-        {title ?? <i class="null">{texts.sql.nullCell}</i>}
+        {title ?? <i class="null">{sqlTexts.nullCell}</i>}
       </th>
       <td class="track">
         <span

@@ -7,13 +7,13 @@ import { useResource } from '../resource';
 import { place, setSearch } from '../route';
 import { characterAt } from '../sql_position';
 import { useRunner, type Runner } from '../sql_run';
-import { texts } from '../texts';
+import { sqlTexts } from '../sql_texts';
 import type { SqlSchema } from '../types';
 import { Questions } from './sql_questions';
 import { Result, SqlFailure } from './sql_result';
 import { Side } from './sql_side';
 
-const t = texts.sql;
+const t = sqlTexts;
 const kUrlMax = 8000; // of characters; the server takes 16 KiB of headers in all
 
 const searchOf = (sql: string) => (sql === '' ? '' : `?${new URLSearchParams({ sql }).toString()}`);

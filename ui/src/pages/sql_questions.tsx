@@ -1,10 +1,10 @@
 // The worked questions, for one of the services.
 import { useState } from 'preact/hooks';
 import { examplesFor } from '../sql_examples';
-import { texts } from '../texts';
+import { sqlTexts } from '../sql_texts';
 import type { SqlSchema } from '../types';
 
-const t = texts.sql;
+const t = sqlTexts;
 
 interface Props {
   schema: SqlSchema | undefined;

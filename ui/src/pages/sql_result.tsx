@@ -7,12 +7,13 @@ import { bytes } from '../format';
 import { Segments } from '../parts/segments';
 import { firstChoice } from '../sql_chart';
 import { characterAt, lineAndColumn } from '../sql_position';
+import { sqlTexts } from '../sql_texts';
 import { texts } from '../texts';
 import type { SqlAnswer, SqlSchema } from '../types';
 import { AnswerChart } from './sql_chart';
 import { AnswerTable } from './sql_table';
 
-const t = texts.sql;
+const t = sqlTexts;
 const kViews = ['table', 'chart'] as const;
 
 interface Props {

@@ -3,10 +3,10 @@ import { useState } from 'preact/hooks';
 import type { Resource } from '../resource';
 import { viewWritten } from '../sql_complete';
 import { written } from '../sql_tokens';
-import { texts } from '../texts';
+import { sqlTexts } from '../sql_texts';
 import type { SchemaColumn, SqlSchema } from '../types';
 
-const t = texts.sql.schema;
+const t = sqlTexts.schema;
 const kServicesMax = 200; // names drawn at once; the field above finds the others
 
 interface Group {

@@ -4,12 +4,13 @@ import { nowMs } from '../clock';
 import { Segments } from '../parts/segments';
 import type { Resource } from '../resource';
 import { forgetAll, runs } from '../sql_history';
+import { sqlTexts } from '../sql_texts';
 import { texts } from '../texts';
 import type { SqlSchema } from '../types';
 import { Questions } from './sql_questions';
 import { SchemaTree } from './sql_schema';
 
-const t = texts.sql;
+const t = sqlTexts;
 const kTabs = ['schema', 'questions', 'history'] as const;
 type Tab = (typeof kTabs)[number];
 const narrow = matchMedia('(max-width: 860px)'); // as in sql.css

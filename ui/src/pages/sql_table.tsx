@@ -3,10 +3,10 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { copyText } from '../parts/copy';
 import { cellText, columnKind, nextOrder, sortedRows, type Order } from '../sql_sort';
-import { texts } from '../texts';
+import { sqlTexts } from '../sql_texts';
 import type { Cell, SqlAnswer } from '../types';
 
-const t = texts.sql;
+const t = sqlTexts;
 const kRowsAtFirst = 200; // a browser is slow with ten thousand table rows, and nobody reads them
 const kRowsMore = 1000;
 const kTitleFrom = 40; // characters; shorter ones are not cut

@@ -27,7 +27,7 @@ export function CopyBlock({ text, label }: { text: string; label: string }) {
   const copy = async () => {
     const isCopied = await copyText(text);
     if (!isCopied && code.current !== null) getSelection()?.selectAllChildren(code.current);
-    say(isCopied ? texts.nginx.copied : texts.nginx.copyFailed);
+    say(isCopied ? texts.copy.copied : texts.copy.failed);
     setTimeout(() => say(null), kSaidMs);
   };
   return (
@@ -36,7 +36,7 @@ export function CopyBlock({ text, label }: { text: string; label: string }) {
         <code ref={code}>{text}</code>
       </pre>
       <button type="button" onClick={() => void copy()}>
-        <span aria-live="polite">{said ?? texts.nginx.copy}</span>
+        <span aria-live="polite">{said ?? texts.copy.copy}</span>
       </button>
     </div>
   );

@@ -5,11 +5,11 @@ import { useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 
 import { complete, type Candidate, type Completion } from '../sql_complete';
 import { wordAt } from '../sql_position';
 import { piecesOf } from '../sql_tokens';
-import { texts } from '../texts';
+import { sqlTexts } from '../sql_texts';
 import type { SqlSchema } from '../types';
 import { kSuggestionsId, optionId, Suggestions } from './suggestions';
 
-const t = texts.sql;
+const t = sqlTexts;
 
 export interface EditorHandle {
   insert(text: string): void; // at the caret, which is in the editor afterwards

@@ -4,10 +4,11 @@ import { status, troubleOf } from '../status';
 import { texts } from '../texts';
 import { kThemes, theme } from '../theme';
 import { Link } from './link';
+import { LogoutButton } from './logout';
 import { Logo, ThemeIcon } from './icons';
 
-const kPages = ['overview', 'live', 'sql', 'nginx', 'health'] as const;
-const kPaths = { overview: '/', live: '/live', sql: '/sql', nginx: '/nginx', health: '/health' };
+const kPages = ['overview', 'live', 'sql', 'setup', 'health'] as const;
+const kPaths = { overview: '/', live: '/live', sql: '/sql', setup: '/setup', health: '/health' };
 
 // A service's page belongs to the overview without being it.
 function currentOf(name: string, page: Page): 'page' | 'true' | undefined {
@@ -34,12 +35,13 @@ export function Header({ page }: { page: Page }) {
           </Link>
         ))}
       </nav>
+      <LogoutButton />
       <ThemeButton />
     </header>
   );
 }
 
-function ThemeButton() {
+export function ThemeButton() {
   const now = theme.value;
   const next = kThemes[(kThemes.indexOf(now) + 1) % kThemes.length] ?? 'system';
   const label = texts.theme.change(texts.theme.names[now], texts.theme.names[next]);

@@ -5,6 +5,7 @@ import { getJson, postJson } from '../api';
 import { timeTitle } from '../format';
 import { placeOfMoment, wallOf } from '../markers';
 import { useResource } from '../resource';
+import { isShared } from '../route';
 import { texts } from '../texts';
 import type { Marker, MarkerList } from '../types';
 import { Popup } from './popup';
@@ -67,6 +68,7 @@ export function MarkerLines({
 
 export function MarkerMenu({ markers, zone, today }: { markers: Markers; zone: string; today: string }) {
   const [day, setDay] = useState(today);
+  if (isShared) return null; // the lines are there; who follows a link adds none
   return (
     <Popup label={t.title} button={<Flag />} buttonClass="icon small">
       {() => (

@@ -9,7 +9,7 @@ export function Failure({
   isStale,
 }: {
   error: ApiError;
-  retry: () => void;
+  retry?: () => void;
   isStale?: boolean;
 }) {
   return (
@@ -20,9 +20,11 @@ export function Failure({
           {error.message} {isStale === true && texts.errors.stale}
         </p>
       </div>
-      <button type="button" onClick={retry}>
-        {texts.retry}
-      </button>
+      {retry !== undefined && (
+        <button type="button" onClick={retry}>
+          {texts.retry}
+        </button>
+      )}
     </div>
   );
 }

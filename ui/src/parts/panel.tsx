@@ -72,9 +72,13 @@ export function Panel(props: Props) {
       </div>
       {isList && (
         <footer class="panel-foot">
-          <button type="button" class="quiet" onClick={() => onAll(report)}>
+          <button
+            type="button"
+            class="quiet"
+            aria-label={`${texts.picture.all}: ${report.title}`}
+            onClick={() => onAll(report)}
+          >
             {texts.picture.all}
-            <span class="unseen">: {report.title}</span>
           </button>
         </footer>
       )}

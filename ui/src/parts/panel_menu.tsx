@@ -5,6 +5,7 @@ import { isFailed, type Loaded } from '../answers';
 import { postJson } from '../api';
 import { download, toCsv, toJson } from '../csv';
 import { hasPicture, pictureOfPanel } from '../picture_file';
+import { isShared } from '../route';
 import { texts } from '../texts';
 import type { Answer, Report } from '../types';
 import { Link } from './link';
@@ -67,7 +68,7 @@ export function PanelMenu({ report, loaded, onAll }: Props) {
               {panel !== null &&
                 hasPicture(panel) &&
                 entry(t.png, () => void savePicture(report, loaded, panel))}
-              {typeof sql === 'string' && (
+              {!isShared && typeof sql === 'string' && (
                 <Link to={`/sql?${new URLSearchParams({ sql }).toString()}`}>{t.sql}</Link>
               )}
             </div>

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { getJson, postJson } from '../api';
 import type { Catalog } from '../catalog';
 import { useResource } from '../resource';
+import { isShared } from '../route';
 import { texts } from '../texts';
 import type { Condition, SavedSegment, SegmentList } from '../types';
 import { isCondition } from '../view';
@@ -26,7 +27,9 @@ export function SegmentMenu({ service, filters, catalog, onFilters }: Props) {
   const path = `/api/v1/segments?service=${encodeURIComponent(service)}`;
   const [changed, setChanged] = useState<SegmentList | null>(null);
   const [failed, setFailed] = useState('');
-  const list = useResource<SegmentList>(path, (signal) => getJson(path, signal));
+  const list = useResource<SegmentList>(isShared ? null : path, (signal) =>
+    getJson(path, signal),
+  );
   const segments = (changed ?? list.data)?.segments ?? [];
   const isActive = (segment: SavedSegment) =>
     JSON.stringify(segment.filters) === JSON.stringify(filters);
@@ -39,11 +42,11 @@ export function SegmentMenu({ service, filters, catalog, onFilters }: Props) {
       setFailed(error instanceof Error ? error.message : String(error));
     }
   };
-  if (segments.length === 0 && filters.length === 0) return null;
+  if (isShared || (segments.length === 0 && filters.length === 0)) return null;
   const active = segments.find(isActive);
   return (
     <Popup
-      label={t.title}
+      label={active === undefined ? t.title : `${t.title}: ${active.name}`}
       button={active === undefined ? t.title : `${t.title}: ${active.name}`}
       buttonClass="quiet"
     >

@@ -2,9 +2,9 @@
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Candidate } from '../sql_complete';
-import { texts } from '../texts';
+import { sqlTexts } from '../sql_texts';
 
-const t = texts.sql;
+const t = sqlTexts;
 const kWidthPx = 340;
 
 export const kSuggestionsId = 'suggestions';

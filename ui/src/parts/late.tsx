@@ -5,12 +5,12 @@ import { ApiError } from '../api';
 import { texts } from '../texts';
 import { Failure } from './notice';
 
-export function later<Props extends object>(
+export function late<Props extends object>(
   title: string,
   load: () => Promise<FunctionComponent<Props>>,
 ): FunctionComponent<Props> {
   let loaded: FunctionComponent<Props> | undefined;
-  return function Later(props: Props) {
+  return function Late(props: Props) {
     const [isThere, setThere] = useState(loaded !== undefined);
     const [error, setError] = useState<unknown>(null);
     useEffect(() => {

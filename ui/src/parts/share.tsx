@@ -1,0 +1,18 @@
+// The button that opens the dialog of share links. A shared page is not shared on.
+import { useState } from 'preact/hooks';
+import { isShared } from '../route';
+import { texts } from '../texts';
+import { ShareDialog } from './share_dialog';
+
+export function ShareButton({ service }: { service: string }) {
+  const [isOpen, setOpen] = useState(false);
+  if (isShared) return null;
+  return (
+    <>
+      <button type="button" title={texts.share.openTitle} onClick={() => setOpen(true)}>
+        {texts.share.open}
+      </button>
+      {isOpen && <ShareDialog service={service} onClose={() => setOpen(false)} />}
+    </>
+  );
+}

@@ -14,6 +14,7 @@
 #include "query/test_derive.h"
 #include "query/test_hits.h"
 #include "web/digest.h"
+#include "web/http.h"
 #include "web/responder.h"
 #include "web/routes.h"
 #include "web/shares.h"

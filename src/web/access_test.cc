@@ -470,6 +470,7 @@ TEST_F(AccessTest, GivesVisitorsNoCookieAndReadsNone) {
 }
 
 TEST_F(AccessTest, OfFramesIsForSharedPagesAlone) {
+  const auto few = ask({"GET", "/share/" + token_of(kFewSites), ""});
   const std::string session = log_in();
   for (const Row& row : kRows) {
     Ask one = ask_of(row);
@@ -483,7 +484,6 @@ TEST_F(AccessTest, OfFramesIsForSharedPagesAlone) {
                 HasSubstr(is_shared ? "frame-ancestors *" : "frame-ancestors 'none'"))
         << row.route;
   }
-  const auto few = ask({"GET", "/share/" + token_of(kFewSites), ""});
   EXPECT_THAT(few.header("Content-Security-Policy"),
               HasSubstr("frame-ancestors https://a.example https://b.example"));
   for (const int gone : {kEnded, kRevoked})

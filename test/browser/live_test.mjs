@@ -171,7 +171,7 @@ test('a thousand hits a second leave the page at ease', { skip }, async () => {
       `live at ${kPerSecond} hits/s: ${frames.length} frames in ${kSeconds} s, median ${at(0.5)} ms, p99 ${at(0.99)} ms, ` +
         `longest ${at(0.9999)} ms; ${long.length} tasks over 50 ms (${long.map(Math.round).join(', ')})`,
     );
-    assert.equal(rows, 200);
+    assert.ok(rows > 2 * kSeconds && rows <= 200, `${rows} rows`);
     await one.page.getByText('more fit, not shown').waitFor();
     // None on a machine that has nothing else to do; here other tests run, and interrupt a task now and then.
     assert.ok(at(0.95) <= 50, `one of twenty frames took ${at(0.95)} ms or more`);

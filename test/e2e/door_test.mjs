@@ -66,13 +66,13 @@ test('a login is a session that outlives a restart, until the logout or another 
 test('guesses are answered slowly, whatever is forged', async (t) => {
   const { ballcone, log_in } = await locked(':memory:', hash_of('correct horse'));
   t.after(() => ballcone.stop());
-  const answers = [];
-  for (let i = 0; i < 40 && answers.at(-1)?.status !== 429; i++) {
-    answers.push(await log_in('x', { 'x-forwarded-for': `203.0.113.${i}, 192.0.2.7` }));
-  }
-  assert.equal(answers.at(-1).status, 429);
-  assert.equal(answers.at(-1).headers.get('retry-after'), '1');
-  assert.ok(answers.length > 10, String(answers.length));
+  // At once: one after the other, a slow machine takes as long for each as it takes to earn the next one.
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, i) =>
+    log_in('x', { 'x-forwarded-for': `203.0.113.${i}, 192.0.2.7` })));
+  const refused = answers.filter(({ status }) => status === 429);
+  assert.ok(refused.length > 0);
+  assert.equal(refused[0].headers.get('retry-after'), '1');
+  assert.equal(answers.length - refused.length, answers.filter(({ status }) => status === 401).length);
   assert.equal((await log_in('correct horse', { 'x-forwarded-for': '192.0.2.8' })).status, 204);
   const foreign = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
   assert.equal((await log_in('correct horse', foreign)).status, 403);

@@ -31,8 +31,8 @@ TEST(JsonFormats, ReadTheirExamples) {
       {"cloudfront_json",
        "time=2026-11-23T12:00:00Z host=example.com address=192.0.2.7 method=GET uri=/a?b=c "
        "protocol=HTTP/2.0 scheme=https content_type=text/html referrer=https://example.org/ "
-       "user_agent=Mozilla/5.0 (X11; Linux x86_64) cache_status=HIT status=200 bytes=3609 "
-       "generation_time_us=3000"},
+       "user_agent=Mozilla/5.0 (X11; Linux x86_64) cache_status=HIT edge_location=FRA56-P4 "
+       "status=200 bytes=3609 generation_time_us=3000"},
       {"gcp",
        "time=2026-11-23T12:00:00.123456Z host=example.com address=192.0.2.7 method=GET uri=/a?b=c "
        "protocol=HTTP/1.1 scheme=https referrer=https://example.org/ user_agent=curl/8.14.1 "

@@ -97,8 +97,8 @@ TEST_F(SharedLogs, OfTextAreReadAsAPersonReadsThem) {
         "time=2014-05-23T01:13:11Z host=example.com address=192.0.2.10 method=GET "
         "uri=/view/my/file.html protocol=HTTP/1.1 scheme=https referrer=https://example.com/ "
         "user_agent=Mozilla/5.0 (Windows; U; Windows NT 6.1; de-DE) AppleWebKit/534.17 (KHTML, "
-        "like Gecko) Chrome/10.0.649.0 Safari/534.17 cache_status=MISS status=200 bytes=182 "
-        "generation_time_us=1000"}},
+        "like Gecko) Chrome/10.0.649.0 Safari/534.17 cache_status=MISS edge_location=FRA2 "
+        "status=200 bytes=182 generation_time_us=1000"}},
   };
   for (const auto& row : kRows) EXPECT_EQ(decoded(row.file), row.want) << row.file;
 }

@@ -129,7 +129,7 @@ TEST(Model, IsWhatDerivationComesTo) {
     std::mt19937 random(++seed);
     const std::vector<Row> rows = random_rows_of(random, place, 1'500);
     const Model model(rows, place.zone);
-    EXPECT_GT(model.visit_count(), 300U);
+    EXPECT_GT(model.visit_count(), 250U);
     Derivation derivation;
     derivation.zones.usual = *TimeZone::find(place.zone);
     derivation.options.rules_off = kOtherRules;

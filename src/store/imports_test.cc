@@ -1,5 +1,6 @@
 // Exactly once: what is known of inputs, and what an import leaves when it is undone.
 #include "store/imports.h"
+#include "store/migrate.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -297,6 +298,7 @@ TEST_F(ImportsTest, MigratesADatabaseOfVersion1) {
                   "DROP VIEW services.example; DROP SCHEMA derived CASCADE;"
                   "DROP TABLE data.changes; DROP TABLE data.rules_off; DROP TABLE data.services;"
                   "DROP TABLE data.goals; DROP TABLE data.markers; DROP TABLE data.segments;"
+                  "DROP TABLE data.shares; DROP SEQUENCE data.share_id;"
                   "ALTER TABLE data.hits DROP COLUMN batch;"
                   "DELETE FROM data.meta WHERE key = 'derived_tables';"
                   "ALTER TABLE data.hits DROP COLUMN import; DROP TABLE data.imports; DROP "
@@ -308,7 +310,7 @@ TEST_F(ImportsTest, MigratesADatabaseOfVersion1) {
       "");
   open_again();
   ASSERT_NE(store_, nullptr);
-  EXPECT_EQ(store_->info()->schema_version, 5);
+  EXPECT_EQ(store_->info()->schema_version, kSchemaVersion);
   EXPECT_EQ(answer(*store_, "SELECT service, batch, hits FROM data.changes"), "1|0|1\n");
   EXPECT_EQ(answer(*store_, "SELECT path, import FROM main.hits"), "/old|NULL\n");
   ASSERT_TRUE(append({begin(), open(lines(0, 5)).id, {0, 100}, 2, 2}));

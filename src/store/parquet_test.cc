@@ -18,7 +18,8 @@ using testing::Not;
 class Parquet : public Console {
  protected:
   static Result<ParquetFile> parquet(const std::string& sql,
-                                     const QueryLimits& limits = {.time_us = 60'000'000}) {
+                                     const QueryLimits& limits = {.time_us = 60'000'000,
+                                                                  .rows = 1'000'000}) {
     return store_->parquet_console(sql, limits);
   }
   // The rows of `select` over the file (FROM f), or "error: …".

@@ -16,7 +16,7 @@ struct Share {
   std::string name;           // what a person calls it; may be empty
   std::string token_digest;   // hexadecimal; the token itself is in the link alone
   std::string password_hash;  // empty: the link is enough
-  std::string embed_on;      // origins whose pages may frame it, between spaces; "*": all
+  std::string embed_on;       // origins whose pages may frame it, between spaces; "*": all
   int64_t created_us = 0;
   int64_t ends_us = 0;  // 0: when it is removed
 

@@ -74,7 +74,8 @@ WebContext context() {
           .syslog_port = 65'140,
           .version = "1.2.3",
           .geoip_attribution = "Places by A, \"CC BY\"",
-          .console_rows = 100};
+          .console_rows = 100,
+          .console_file_rows = 100};
 }
 
 HttpResponse ask(std::string method, std::string_view target, std::string body = {},
@@ -383,7 +384,7 @@ TEST(Console, TakesTheFormOfTheOriginal) {
   };
   const auto answer = post("sql=SELECT+1+%2B+1&x=y");
   EXPECT_EQ(answer.status, 303);
-  EXPECT_EQ(header(answer, "Location"), "/sql?sql=SELECT%201%20%2B%201");
+  EXPECT_EQ(header(answer, "Location"), "./sql?sql=SELECT%201%20%2B%201");
   EXPECT_EQ(post("x=y").status, 400);
   EXPECT_EQ(post("sql=" + std::string(9'000, 'x')).status, 413);
 }
@@ -391,8 +392,9 @@ TEST(Console, TakesTheFormOfTheOriginal) {
 TEST(Status, ShowsBothSidesOfTheConservation) {
   const Json json = json_of(get("/api/v1/status"));
   EXPECT_EQ(keys(json),
-            "version uptime_s sources steps queue_bytes batch_rows commits failed_commits "
-            "last_commit last_commit_ms derive database attribution");
+            "version uptime_s sources steps queue_bytes queue_bytes_max batch_rows batch_rows_max "
+            "commits failed_commits last_commit last_commit_ms derive recent_commits database "
+            "memory live attribution");
   // Nobody derives what this test's hits have changed: 41 days of two services.
   EXPECT_GE(json["derive"]["pending_days"], 80);
   EXPECT_EQ(json["derive"].dump().substr(json["derive"].dump().find("\"lag")),

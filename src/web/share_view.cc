@@ -98,11 +98,12 @@ HttpResponse post_share_login(const Call& call) {
   const auto password = password_of(call.request);
   if (!password) return json_error(400, {"expected {\"password\": …} of at most 1,024 bytes"});
   if (share->password_hash.empty() || !context.door) return {.status = 204};
-  const Access access = context.door->try_password(
-      call.request, cookie_name(*share), share->password_hash, *password, context.now_us());
+  const std::string name = cookie_name(*share);
+  const Access access = context.door->try_password(call.request, name, share->password_hash,
+                                                   *password, context.now_us());
   if (access != Access::granted) return password_refusal(access);
   const std::string ticket = ticket_until(*share, context.now_us() + kUnlocked_us);
-  const Cookie cookie{.name = cookie_name(*share),
+  const Cookie cookie{.name = name,
                       .value = ticket,
                       .seconds = kUnlocked_us / 1'000'000,
                       .is_secure = context.door->is_https(call.request),

@@ -34,7 +34,7 @@ test('routes', async (t) => {
   await t.test('/services goes to the list of services', async () => {
     const { status, headers } = await raw(ballcone, '/services');
     assert.equal(status, 302);
-    assert.equal(headers.location, '/');
+    assert.equal(headers.location, './');
   });
 
   await t.test('JSON routes have the documented shapes', async () => {

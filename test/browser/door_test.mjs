@@ -13,6 +13,7 @@ const kLooks = [
   ['dark', 'narrow'],
 ];
 const kRefused = { expectErrors: ['401'] };
+const kBoard = 'main:not(.door) .panel'; // of the service's page: the login is a panel too
 
 for (const [theme, size] of kLooks) {
   const look = { theme, size, ...kRefused };
@@ -28,7 +29,7 @@ for (const [theme, size] of kLooks) {
       await shoot(opened, `${name}-wrong`);
       await field.fill(kPassword);
       await opened.getByRole('button', { name: 'Log in' }).click();
-      await opened.locator('.panel').first().waitFor();
+      await opened.locator(kBoard).first().waitFor();
       assert.equal(new URL(opened.url()).pathname, '/services/example');
     });
   });
@@ -60,7 +61,7 @@ for (const [theme, size] of kLooks) {
   test(`the shared page is sound, ${theme} and ${size}`, async () => {
     const name = `shared-${theme}-${size}`;
     await page.visit(`${kSharePath}?range=30d`, { ...look, name }, async (opened) => {
-      await opened.locator('.panel').first().waitFor();
+      await opened.locator(kBoard).first().waitFor();
       await shoot(opened, name);
       assert.equal(await opened.getByRole('navigation', { name: 'Main' }).count(), 0);
       assert.equal(await opened.getByRole('button', { name: 'Share', exact: true }).count(), 0);
@@ -89,14 +90,14 @@ test('a shared page asks for its own password', async () => {
     await opened.getByRole('heading', { name: 'A shared page' }).waitFor();
     await opened.getByLabel('Password').fill(kPassword);
     await opened.getByRole('button', { name: 'Open' }).click();
-    await opened.locator('.panel').first().waitFor();
+    await opened.locator(kBoard).first().waitFor();
   });
 });
 
 test('an embedded page has no header, and the theme that it is told', async () => {
   const options = { theme: 'light', name: 'embed' };
   await page.visit(`${kSharePath}?embed=1&theme=dark`, options, async (opened) => {
-    await opened.locator('.panel').first().waitFor();
+    await opened.locator(kBoard).first().waitFor();
     assert.equal(await opened.getByRole('banner').filter({ hasText: 'Ballcone' }).count(), 0);
     assert.equal(await opened.getByRole('contentinfo').count(), 0);
     const dark = 'rgb(14, 16, 20)';

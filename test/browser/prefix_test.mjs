@@ -12,6 +12,7 @@ import { monthOfHits } from './traffic.mjs';
 
 const skip = existsSync(binary) ? false : 'the program is not built';
 const kPassword = 'correct horse';
+const kBoard = 'main:not(.door) .panel'; // of the service's page: the login is a panel too
 const undo = [];
 let program;
 let browser;
@@ -91,7 +92,7 @@ test('every page works under the path, once logged in', { skip }, async () => {
     });
     await page.getByRole('heading', { name: 'Log in' }).waitFor();
     await logIn(page);
-    await page.locator('main:not(.door) .panel').first().waitFor();
+    await page.locator(kBoard).first().waitFor();
     assert.equal(page.url(), `${base}/services/example?range=30d`);
     const [cookie] = await context.cookies();
     assert.deepEqual(
@@ -126,12 +127,12 @@ test('a session that ends asks for the password in the place of the page', { ski
   const one = await open(browser, `${base}/services/example`, { expectErrors: kRefused });
   try {
     await logIn(one.page);
-    await one.page.locator('main:not(.door) .panel').first().waitFor();
+    await one.page.locator(kBoard).first().waitFor();
     await one.context.clearCookies();
     await one.page.getByRole('button', { name: '30 days' }).click();
     await one.page.getByRole('heading', { name: 'Log in' }).waitFor();
     await logIn(one.page);
-    await one.page.locator('main:not(.door) .panel').first().waitFor();
+    await one.page.locator(kBoard).first().waitFor();
     assert.equal(new URL(one.page.url()).search, '?range=30d');
   } finally {
     await one.context.close();
@@ -189,7 +190,7 @@ test('another site frames a shared page, if it may, and no other', { skip }, asy
     return { ...one, frame: one.page.frameLocator('iframe') };
   };
   const seen = await frameOf(`${secureBase}${shared.path}?embed=1&theme=dark&range=30d`);
-  await seen.frame.locator('main:not(.door) .panel').first().waitFor();
+  await seen.frame.locator(kBoard).first().waitFor();
   await seen.page.waitForLoadState('networkidle');
   await shoot(seen.page, 'embedded-real');
   assert.deepEqual(await seen.context.cookies(), []);
@@ -206,7 +207,7 @@ test('another site frames a shared page, if it may, and no other', { skip }, asy
   const asked = await frameOf(`${secureBase}${locked.path}?embed=1`);
   await asked.frame.getByLabel('Password').fill('open sesame');
   await asked.frame.getByRole('button', { name: 'Open' }).click();
-  await asked.frame.locator('main:not(.door) .panel').first().waitFor();
+  await asked.frame.locator(kBoard).first().waitFor();
   const [cookie] = await asked.context.cookies();
   assert.deepEqual([cookie.path, cookie.sameSite], [`/secure${locked.path}`, 'None']);
   await asked.context.close();

@@ -111,8 +111,14 @@ async function seriousViolations(page) {
 }
 
 export async function assertSound({ page, problems }, name) {
-  // Numbers of the question before are veiled, and pale on purpose.
-  await page.waitForFunction(() => document.querySelector('.board[aria-busy="true"]') === null);
+  // Numbers of the question before are veiled, pale on purpose, and lose their veil by and by.
+  await page.waitForFunction(
+    () =>
+      document.querySelector('[aria-busy="true"]') === null &&
+      !document
+        .getAnimations()
+        .some((one) => one instanceof CSSTransition && one.playState === 'running'),
+  );
   const { width, window: inner, culprits } = await widestOf(page);
   assert.ok(width <= inner, `${name} is ${width} px wide in ${inner}: ${culprits.join(', ')}`);
   assert.deepEqual(await seriousViolations(page), [], `${name}: axe`);

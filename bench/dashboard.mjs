@@ -36,7 +36,7 @@ const filters = {
 const pairs = [['country is US', 'browser is Chrome'], ['device is mobile', 'path matches /blog/*'], ['channel is Direct', 'os is not Windows'],
   ['country is DE', 'status is 404'], ['entry_path is /', 'browser is Chrome']];
 
-const percentile = (list, share) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))];
+export const percentile = (list, share) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))];
 
 export async function make_database(tools, scratch, hits, say) {
   const database = path.join(scratch, `visits-${hits}.duckdb`);
@@ -96,7 +96,7 @@ async function screens(ballcone, say, label, times) {
 }
 
 // Hits of another service, so that the answers stay what they are.
-function send_hits(port, per_second) {
+export function send_hits(port, per_second) {
   const socket = dgram.createSocket('udp4');
   let sent = 0;
   const begin = Date.now();

@@ -7,6 +7,7 @@ import { Ballcone, eventually, free_port, pause, root, run_program, temporary_fo
 import { start_nginx } from '../test/nginx/nginx.mjs';
 import { bench_dashboard } from './dashboard.mjs';
 import { bench_import } from './import.mjs';
+import { bench_page } from './page.mjs';
 import { bench_pixel } from './pixel.mjs';
 import { bench_today } from './today.mjs';
 import { datagram, day_of_traffic, make_random } from '../tools/demo/traffic.mjs';
@@ -195,7 +196,12 @@ async function pixel() {
   await bench_pixel(tools, scratch, { seconds, hits: Number(process.env.BENCH_VISIT_HITS ?? 10_000_000) }, say);
 }
 
-const all = { micro, import: import_logs, flood, start, nginx, pixel, dashboard, today };
+async function page() {
+  heading('page: first figures, a click on a row, and long tasks while live, in Chromium');
+  await bench_page(tools, scratch, Number(process.env.BENCH_VISIT_HITS ?? 10_000_000), seconds, say);
+}
+
+const all = { micro, import: import_logs, flood, start, nginx, pixel, dashboard, page, today };
 const chosen = process.argv.slice(2);
 machine();
 make_lines();

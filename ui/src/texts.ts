@@ -415,6 +415,5 @@ export const texts = {
     watchers: 'Watch live',
     watchersHelp: 'Pages that show hits as they arrive, at the moment.',
     watchersOf: (n: number, most: number) => `${count(n)} of at most ${count(most)}`,
-    geoip: 'Location data',
   },
 };

@@ -179,9 +179,6 @@ function About({ now }: { now: Status }) {
           value={count(now.live.watchers)}
           full={t.watchersOf(now.live.watchers, now.live.watchers_max)}
         />
-        {now.attribution !== '' && (
-          <Stat title={t.geoip} value={<span class="text">{now.attribution}</span>} />
-        )}
       </dl>
     </section>
   );

@@ -24,7 +24,7 @@ export function Bars({ label, bars, slots, columns }: Props) {
   return (
     <>
       <svg
-        class="bars"
+        class="bar-chart"
         viewBox={`0 0 ${Math.max(slots, bars.length) * kStep} ${kHeight}`}
         preserveAspectRatio="none"
         role="img"

@@ -93,9 +93,9 @@ class TimedStore : public Store {
     const auto done = of_.transact(
         [&](Transaction& transaction) {
           TimedTransaction timed(transaction, times);
-          auto done = work(timed);
+          auto worked = work(timed);
           commit_ns = monotonic_ns();
-          return done;
+          return worked;
         },
         is_cancelled);
     auto& [took_ns, commits] = times["COMMIT"];
@@ -109,6 +109,16 @@ class TimedStore : public Store {
   }
   Result<Table> query_console(std::string_view text, const QueryLimits& limits) override {
     return of_.query_console(text, limits);
+  }
+  Result<Table> stream_console(std::string_view text, const QueryLimits& limits,
+                               const TakeRows& take) override {
+    return of_.stream_console(text, limits, take);
+  }
+  Result<ParquetFile> parquet_console(std::string_view text, const QueryLimits& limits) override {
+    return of_.parquet_console(text, limits);
+  }
+  Result<ConsoleSchema> console_schema(const QueryLimits& limits) override {
+    return of_.console_schema(limits);
   }
   std::vector<std::string> services() const override { return of_.services(); }
   Result<StoreInfo> info() override { return of_.info(); }

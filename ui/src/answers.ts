@@ -91,9 +91,9 @@ export function useAnswer(lane: Lane, question: Question | null, pulse: number):
     const asked = latest.current;
     if (key === null || asked === null) return undefined;
     const slow = setTimeout(() => setSlow(true), kSlowMs);
-    const rest = () => {
+    const rest = (is = false) => {
       clearTimeout(slow);
-      setSlow(false);
+      setSlow(is);
     };
     const job: Job = {
       question: asked,
@@ -102,7 +102,7 @@ export function useAnswer(lane: Lane, question: Question | null, pulse: number):
         rest();
         setState({ key, question: asked, reply });
       },
-      failed: rest,
+      failed: () => rest(true), // what is shown is not what was asked for, until it is asked again
     };
     enqueue(lane, job);
     return () => {

@@ -25,7 +25,7 @@ function tileOf(answer: Answer, catalog: Catalog, column: AnswerColumn, at: numb
   return {
     title: metric.title,
     definition: metric.definition,
-    value: approximately(answer, column.name) + (isCount ? bigCount(value) : inUnit(value, unit)),
+    value: approximately(answer, column.name, value) + (isCount ? bigCount(value) : inUnit(value, unit)),
     full: isCount ? count(value) : undefined,
     change: by,
     changeTone: toneOf(metric, by),

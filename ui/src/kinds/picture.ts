@@ -3,8 +3,8 @@ import type { Catalog } from '../catalog';
 import type { Answer, Cell, Grain, Report } from '../types';
 
 // Percentiles are read from counted buckets: "≈12 ms".
-export const approximately = (answer: Answer, column: string): string =>
-  answer.approximate === true && /_p\d\d$/.test(column) ? '≈' : '';
+export const approximately = (answer: Answer, column: string, value: Cell | undefined): string =>
+  answer.approximate === true && typeof value === 'number' && /_p\d\d$/.test(column) ? '≈' : '';
 
 // `isExcluded`: everything but that value.
 export type OnFilter = (dimension: string, value: Cell, isExcluded: boolean) => void;

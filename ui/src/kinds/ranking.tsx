@@ -44,7 +44,8 @@ export function Ranking({ answer, catalog, onFilter }: PictureProps) {
               </th>
               {metrics.map((metric, i) => (
                 <td class={classOf(i)} key={metric.name}>
-                  {approximately(answer, metric.name) + inUnit(row[metric.at], metric.unit)}
+                  {approximately(answer, metric.name, row[metric.at]) +
+                    inUnit(row[metric.at], metric.unit)}
                 </td>
               ))}
             </tr>

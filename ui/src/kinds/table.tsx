@@ -23,7 +23,7 @@ export function DataTable({ report, answer, catalog, grain, onFilter }: PictureP
   const body = (column: AnswerColumn, cell: Cell | undefined) => {
     if (column.kind === 'time') return timeTitle(String(cell), grain);
     if (column.kind === 'metric')
-      return approximately(answer, column.name) + inUnit(cell, unitOf(column));
+      return approximately(answer, column.name, cell) + inUnit(cell, unitOf(column));
     return <ValueButton dimension={column.name} value={cell ?? null} {...{ catalog, onFilter }} />;
   };
   return (

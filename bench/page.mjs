@@ -12,7 +12,9 @@ const hits_per_second = 1000;
 
 // In the page, before its own script: when figures change, and which stretches of work are long.
 function watch() {
-  const numbers = () => [...document.querySelectorAll('.figures dd')].map((one) => one.textContent).join(' ');
+  const number = (one) => [...one.querySelectorAll('*'), one].flatMap(({ childNodes, className }) =>
+    className === 'unseen' ? [] : [...childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE).map(({ data }) => data));
+  const numbers = () => [...document.querySelectorAll('.figures dd')].flatMap(number).join(' ');
   window.figures = { text: '', at: 0, clicked: 0 };
   window.long_tasks = [];
   const look = () => {

@@ -62,7 +62,7 @@ export function AllDialog(props: Props) {
     >
       <header class="panel-head">
         <h2 id="all-title">
-          {report.group}: {report.title}
+          {report.group === report.title ? report.title : `${report.group}: ${report.title}`}
         </h2>
         <PanelMenu report={report} loaded={loaded} />
         <button

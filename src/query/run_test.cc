@@ -39,36 +39,52 @@ TEST(Reports, AgreeWithPlainSql) {
 
 // In the page everything is a filter. Each dimension is the only one in a quarter of the reports,
 // and one of four in the others: a question takes its time, however little there is to find.
+std::vector<Json> filtered_by_everything(const Report& report, size_t number) {
+  std::vector<Json> questions;
+  std::vector<Json> filters;
+  const auto add = [&] {
+    if (filters.empty()) return;
+    Json question = Json::parse(report.query);
+    question["range"] = "today";
+    question["service"] = "blog";
+    for (Json& filter : filters) question["filters"].push_back(std::move(filter));
+    filters.clear();
+    questions.push_back(std::move(question));
+  };
+  std::vector<Json> others;
+  for (const Dimension& dimension : dimensions()) {
+    Json filter = {"is", dimension.name, "1"};
+    if (number++ % 4 != 0) {
+      others.push_back(std::move(filter));
+      continue;
+    }
+    filters = {std::move(filter)};
+    add();
+  }
+  for (Json& filter : others) {
+    filters.push_back(std::move(filter));
+    if (filters.size() == 4) add();
+  }
+  add();
+  return questions;
+}
+
+// Many in one request, as the page asks: what they have in common is looked up once.
 TEST(Reports, CanBeFilteredByEverything) {
   size_t number = 0;
   for (const Report& report : reports()) {
-    std::vector<Json> filters;
-    const auto ask = [&] {
-      if (filters.empty()) return;
-      Json question = Json::parse(report.query);
-      question["range"] = "today";
-      question["service"] = "blog";
-      for (Json& filter : filters) question["filters"].push_back(std::move(filter));
-      filters.clear();
-      const auto answer = query_json(test_store(), question.dump(), kNow_us);
-      EXPECT_TRUE(answer) << question << answer.error().message;
-    };
-    std::vector<Json> others;
-    size_t i = number++;
-    for (const Dimension& dimension : dimensions()) {
-      Json filter = {"is", dimension.name, "1"};
-      if (i++ % 4 != 0) {
-        others.push_back(std::move(filter));
-        continue;
-      }
-      filters = {std::move(filter)};
-      ask();
+    const std::vector<Json> questions = filtered_by_everything(report, number++);
+    for (size_t begin = 0; begin < questions.size(); begin += kQueriesMax) {
+      const size_t end = std::min(questions.size(), begin + kQueriesMax);
+      Json list = Json::array();
+      for (size_t i = begin; i < end; ++i) list.push_back(questions[i]);
+      const auto answer = query_json(test_store(), list.dump(), kNow_us);
+      ASSERT_TRUE(answer) << list << answer.error().message;
+      const Json answers = Json::parse(*answer);
+      ASSERT_EQ(answers.size(), list.size());
+      for (size_t i = 0; i < list.size(); ++i)
+        EXPECT_TRUE(answers[i].contains("rows")) << list[i] << answers[i];
     }
-    for (Json& filter : others) {
-      filters.push_back(std::move(filter));
-      if (filters.size() == 4) ask();
-    }
-    ask();
   }
 }
 
@@ -470,7 +486,7 @@ TEST(Services, AgreeWithPlainSql) {
          {}},
         {});
     ASSERT_TRUE(table) << table.error().message;
-    ASSERT_GE(table->rows.size(), 6u);
+    ASSERT_GE(table->rows.size(), 5u);
     size_t found = 0;
     for (const Json& day : service["days"]) {
       const auto row =

@@ -291,6 +291,13 @@ void add_marker_flags(CLI::App& app, Config& config, MarkerCommand& command) {
   app.add_option("--time", command.time, "When, if not now: 2026-11-23T12:00:00Z");
 }
 
+// "Ballcone v0.1.0", "Ballcone v0.1.0 (AddressSanitizer)"
+std::string version_line() {
+  std::string line = std::string("Ballcone v") + kVersion;
+  if (*kSanitizer != '\0') line += std::string(" (") + kSanitizer + ")";
+  return line;
+}
+
 }  // namespace
 
 CommandLine parse_command_line(int argc, const char* const* argv) {
@@ -302,7 +309,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   }
 
   CLI::App app(kAbout, "ballcone");
-  app.set_version_flag("-v,--version", std::string("Ballcone v") + kVersion);
+  app.set_version_flag("-v,--version", version_line());
   app.require_subcommand(0, 1);
   std::string config_file;
   auto* serve = app.add_subcommand("serve", kServeAbout);

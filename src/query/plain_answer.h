@@ -57,15 +57,15 @@ inline const PlainPlace& place_at(size_t number) {
   auto store = open_store({.memory_bytes_max = is_large ? size_t{12} << 30 : size_t{512} << 20,
                            .threads = is_large ? 0 : 1});
   CHECK(store.has_value());
-  // Most of a day each, for deriving takes its time per day; the second over a change of clocks,
-  // the last two until now.
-  constexpr double kDays = 0.7;
-  constexpr double kDaysAgo[] = {34, 22.7, 8, 2 * kDays, kDays};
+  // Deriving takes its time per day: so the first and the third are of one day, in both zones. The
+  // second is over a change of clocks, the last two go on until now.
+  constexpr double kDaysAgo[] = {34, 22.7, 8, 1.4, 0.7};
+  constexpr double kDays[] = {0.4, 0.7, 0.4, 0.7, 0.7};
   for (uint64_t i = 0; i < 5; ++i) {
     HitBatch batch;
     const auto day_us = static_cast<double>(kDay_us);
     TestHits options{kNow_us - static_cast<int64_t>(kDaysAgo[i] * day_us),
-                     static_cast<int64_t>(kDays * day_us), kHits / 5, i + 1};
+                     static_cast<int64_t>(kDays[i] * day_us), kHits / 5, i + 1};
     options.zone = place.zones.usual;
     options.has_script = place.has_script;
     append_test_hits(options, &batch);
@@ -73,6 +73,12 @@ inline const PlainPlace& place_at(size_t number) {
     CHECK(done.has_value());
   }
   CHECK(derive_changed(**store, place.zones).has_value());
+  const auto copied = (*store)->transact([](Transaction& transaction) -> Result<void> {
+    for (const char* statement : kPlainViews)
+      if (auto done = transaction.execute(statement); !done) return done;
+    return {};
+  });
+  CHECK(copied.has_value());
   for (const Goal& goal :
        {Goal{"blog", "1", "", "/articles/1*"}, Goal{"blog", "An order", "order", ""}})
     CHECK(write_goal(**store, goal).has_value());

@@ -1,5 +1,5 @@
 // A question in plain SQL over the views that people see, as someone would type it who does not
-// care for speed: what answers are compared with.
+// care for speed: what answers are compared with. The views are read once: kPlainViews.
 #pragma once
 
 #include <fmt/format.h>
@@ -14,6 +14,15 @@
 #include "query/query.h"
 
 namespace ballcone {
+
+// Copies of the views' rows. Planning the joins of a view takes longer than reading so few rows,
+// and the questions are many.
+constexpr const char* kPlainViews[] = {
+    "CREATE SCHEMA plain",
+    "CREATE TABLE plain.hits AS FROM main.hits",
+    "CREATE TABLE plain.page_views AS FROM main.page_views",
+    "CREATE TABLE plain.visits AS FROM main.visits",
+};
 
 inline std::string quote(std::string text) {
   for (size_t at = 0; (at = text.find('\'', at)) != text.npos; at += 2) text.insert(at, "'");
@@ -143,15 +152,15 @@ inline std::string plain_rows(const Query& query, const std::string& metric,
     return fmt::format(
         "SELECT *, {}, {} AS asked, CASE WHEN referrer IS NULL THEN NULL WHEN channel = 'Internal' "
         "OR "
-        "referrer_host IN (SELECT regexp_replace(host, '^www.', '') FROM main.hits WHERE {}) THEN "
-        "'own' ELSE 'foreign' END AS referrer_origin FROM main.hits",
+        "referrer_host IN (SELECT regexp_replace(host, '^www.', '') FROM plain.hits WHERE {}) THEN "
+        "'own' ELSE 'foreign' END AS referrer_origin FROM plain.hits",
         more, query.include_bots ? "true" : "bot IS NULL",
         query.service.empty() ? "true" : "service = " + quote(query.service));
   }
   if (metric == "events" || is_of_actions(query)) {
     // What a visitor did last before an event, on the same day, says which visit it is of.
     const std::string last = fmt::format(
-        "(SELECT max(time) FROM main.page_views q WHERE q.service = h.service AND q.visitor = "
+        "(SELECT max(time) FROM plain.page_views q WHERE q.service = h.service AND q.visitor = "
         "h.visitor AND q.time <= h.time AND q.day = CAST({} AS DATE))",
         local);
     const bool has_bots = metric == "events" && query.include_bots;
@@ -164,19 +173,20 @@ inline std::string plain_rows(const Query& query, const std::string& metric,
         "SELECT *, is_confirmed::INTEGER AS confirmed, {1} FROM ({2} SELECT h.* EXCLUDE (query, "
         "referrer, channel, referrer_host, "
         "referrer_name, utm_source, utm_medium, utm_campaign, utm_content, utm_term), via = "
-        "'script' AS is_confirmed, {3} FROM (SELECT *, {0} AS seen FROM main.hits h WHERE event "
+        "'script' AS is_confirmed, {3} FROM (SELECT *, {0} AS seen FROM plain.hits h WHERE event "
         "<> 'engagement' AND {4}) h LEFT JOIN (SELECT DISTINCT p.service, p.visitor, p.time AS "
         "seen, p.visit, p.entry_path, p.exit_path, query, referrer, channel, referrer_host, "
         "referrer_name, utm_source, utm_medium, utm_campaign, utm_content, utm_term, v.is_bounce, "
-        "v.duration FROM main.page_views p JOIN (SELECT service, day, visitor, visit, is_bounce, "
-        "duration FROM main.visits) v USING (service, day, visitor, visit)) p USING (service, "
+        "v.duration FROM plain.page_views p JOIN (SELECT service, day, visitor, visit, is_bounce, "
+        "duration FROM plain.visits) v USING (service, day, visitor, visit)) p USING (service, "
         "visitor, seen))",
         last, more,
         metric == "events"
             ? ""
             : "SELECT p.* EXCLUDE (day, is_bounce), NULL AS event, v.is_bounce, v.duration FROM "
-              "main.page_views p LEFT JOIN (SELECT service, day, visitor, visit, is_bounce, "
-              "duration FROM main.visits) v USING (service, day, visitor, visit) UNION ALL BY NAME",
+              "plain.page_views p LEFT JOIN (SELECT service, day, visitor, visit, is_bounce, "
+              "duration FROM plain.visits) v USING (service, day, visitor, visit) UNION ALL BY "
+              "NAME",
         of_visit, has_bots ? "true" : "bot IS NULL");
   }
   const bool is_wide = query.include_assets && (metric == "visitors" || metric == "page_views");
@@ -185,7 +195,7 @@ inline std::string plain_rows(const Query& query, const std::string& metric,
       "entry_path, exit_path, query, referrer, channel, referrer_host, referrer_name, utm_source, "
       "utm_medium, utm_campaign, utm_content, utm_term";
   const std::string visits =
-      "(SELECT service, day, visitor, visit, is_bounce, duration FROM main.visits)";
+      "(SELECT service, day, visitor, visit, is_bounce, duration FROM plain.visits)";
   bool is_of_views = !is_wide;
   const auto note = [&](const std::string& name) {
     const Dimension& dimension = *find_dimension(name);
@@ -203,16 +213,16 @@ inline std::string plain_rows(const Query& query, const std::string& metric,
     return fmt::format(
         "SELECT p.* EXCLUDE (day, is_bounce), NULL AS event, v.is_bounce, v.duration, "
         "p.is_confirmed::INTEGER AS "
-        "confirmed, {} FROM main.page_views p "
+        "confirmed, {} FROM plain.page_views p "
         "LEFT JOIN {} v USING (service, day, visitor, visit)",
         more, visits);
   return fmt::format(
       "SELECT h.* EXCLUDE (query, referrer, channel, referrer_host, referrer_name, utm_source, "
       "utm_medium, utm_campaign, utm_content, utm_term), {} FROM (SELECT *, query AS q FROM "
-      "main.hits "
+      "plain.hits "
       "WHERE {}) h LEFT JOIN (SELECT DISTINCT service, visitor, time, visit, is_bounce, duration, "
       "{} "
-      "FROM (SELECT * EXCLUDE (is_bounce) FROM main.page_views) LEFT JOIN {} USING (service, day, "
+      "FROM (SELECT * EXCLUDE (is_bounce) FROM plain.page_views) LEFT JOIN {} USING (service, day, "
       "visitor, visit) WHERE visitor > 0) p "
       "USING (service, visitor, time)",
       [&] {
@@ -227,7 +237,7 @@ inline std::string plain_rows(const Query& query, const std::string& metric,
       // Of what a log and a script have both seen, the script's is no page view.
       fmt::format("{} AND (via IS NULL OR via <> 'script' OR (service, coalesce(visitor, 0), time, "
                   "path) IN (SELECT (service, coalesce(visitor, 0), time, path) FROM "
-                  "main.page_views WHERE via = 'script'))",
+                  "plain.page_views WHERE via = 'script'))",
                   is_wide ? "bot IS NULL AND purpose IS NULL" : "is_page_view"),
       of_visit, visits);
 }
@@ -251,7 +261,7 @@ inline std::string plain_sql(const Query& query, const std::vector<std::string>&
                        is_live ? query.now_us - 300'000'000 : query.range.from_us,
                        is_live ? query.now_us + 300'000'000 : query.range.to_us);
   const std::string asking = fmt::format(
-      "asking AS (SELECT *, {} AS local_time FROM main.hits WHERE path = '/robots.txt' AND bot IS "
+      "asking AS (SELECT *, {} AS local_time FROM plain.hits WHERE path = '/robots.txt' AND bot IS "
       "NOT "
       "NULL AND {})",
       local, where);

@@ -19,6 +19,12 @@ std::string with(std::string_view json, std::string_view more) {
   return "{" + std::string(more) + "," + std::string(json.substr(1));
 }
 
+// Of what no log says.
+bool is_of_scripts(const Report& report) {
+  return report.group == "Events" || report.name == "screens" || report.name == "languages" ||
+         report.name == "script_gap";
+}
+
 // goals_test.cc does so for goals, which plain SQL does not know.
 TEST(Reports, AgreeWithPlainSql) {
   for (const Report& report : reports()) {
@@ -26,43 +32,59 @@ TEST(Reports, AgreeWithPlainSql) {
     expect_plain_answer(with(report.query, R"("service":"blog","range":"30d")"));
     expect_plain_answer(with(report.query, R"("service":"order","range":"today")"),
                         place_of(false));
-    if (report.group == "Events")
+    if (is_of_scripts(report))
       expect_plain_answer(with(report.query, R"("service":"blog","range":"7d")"), place_at(2));
   }
 }
 
 // In the page everything is a filter. Each dimension is the only one in a quarter of the reports,
 // and one of four in the others: a question takes its time, however little there is to find.
+std::vector<Json> filtered_by_everything(const Report& report, size_t number) {
+  std::vector<Json> questions;
+  std::vector<Json> filters;
+  const auto add = [&] {
+    if (filters.empty()) return;
+    Json question = Json::parse(report.query);
+    question["range"] = "today";
+    question["service"] = "blog";
+    for (Json& filter : filters) question["filters"].push_back(std::move(filter));
+    filters.clear();
+    questions.push_back(std::move(question));
+  };
+  std::vector<Json> others;
+  for (const Dimension& dimension : dimensions()) {
+    Json filter = {"is", dimension.name, "1"};
+    if (number++ % 4 != 0) {
+      others.push_back(std::move(filter));
+      continue;
+    }
+    filters = {std::move(filter)};
+    add();
+  }
+  for (Json& filter : others) {
+    filters.push_back(std::move(filter));
+    if (filters.size() == 4) add();
+  }
+  add();
+  return questions;
+}
+
+// Many in one request, as the page asks: what they have in common is looked up once.
 TEST(Reports, CanBeFilteredByEverything) {
   size_t number = 0;
   for (const Report& report : reports()) {
-    std::vector<Json> filters;
-    const auto ask = [&] {
-      if (filters.empty()) return;
-      Json question = Json::parse(report.query);
-      question["range"] = "today";
-      question["service"] = "blog";
-      for (Json& filter : filters) question["filters"].push_back(std::move(filter));
-      filters.clear();
-      const auto answer = query_json(test_store(), question.dump(), kNow_us);
-      EXPECT_TRUE(answer) << question << answer.error().message;
-    };
-    std::vector<Json> others;
-    size_t i = number++;
-    for (const Dimension& dimension : dimensions()) {
-      Json filter = {"is", dimension.name, "1"};
-      if (i++ % 4 != 0) {
-        others.push_back(std::move(filter));
-        continue;
-      }
-      filters = {std::move(filter)};
-      ask();
+    const std::vector<Json> questions = filtered_by_everything(report, number++);
+    for (size_t begin = 0; begin < questions.size(); begin += kQueriesMax) {
+      const size_t end = std::min(questions.size(), begin + kQueriesMax);
+      Json list = Json::array();
+      for (size_t i = begin; i < end; ++i) list.push_back(questions[i]);
+      const auto answer = query_json(test_store(), list.dump(), kNow_us);
+      ASSERT_TRUE(answer) << list << answer.error().message;
+      const Json answers = Json::parse(*answer);
+      ASSERT_EQ(answers.size(), list.size());
+      for (size_t i = 0; i < list.size(); ++i)
+        EXPECT_TRUE(answers[i].contains("rows")) << list[i] << answers[i];
     }
-    for (Json& filter : others) {
-      filters.push_back(std::move(filter));
-      if (filters.size() == 4) ask();
-    }
-    ask();
   }
 }
 
@@ -86,16 +108,27 @@ TEST(Reports, AreNullWhereRequestsHaveNoFirstPage) {
   EXPECT_EQ(series[6].dump(), R"(["2026-11-23",null,null])");
 }
 
+// Or a report may be empty for good and agree with anything: each column says something somewhere,
+// and some row names all that it is about.
 TEST(Reports, HaveSomethingToShow) {
   for (const Report& report : reports()) {
-    Store& store = report.group == "Events" ? *place_at(2).store : test_store();
-    const auto answer =
-        query_json(store, with(report.query, R"("service":"blog","range":"30d")"), kNow_us);
+    const auto answer = query_json(
+        *place_at(2).store, with(report.query, R"("service":"blog","range":"30d")"), kNow_us);
     ASSERT_TRUE(answer) << report.name;
-    const Json rows = Json::parse(*answer)["rows"];
-    // No hit of the test says what its browser's screen and language are.
-    const bool is_of_scripts = report.name == "screens" || report.name == "languages";
-    EXPECT_GE(rows.size(), is_of_scripts ? 0u : 1u) << report.name;
+    const Json json = Json::parse(*answer);
+    const Json& rows = json["rows"];
+    const Json& columns = json["columns"];
+    for (size_t i = 0; i < columns.size(); ++i) {
+      EXPECT_TRUE(std::any_of(rows.begin(), rows.end(),
+                              [&](const Json& row) { return !is_nothing(row[i]); }))
+          << report.name << ": nothing in " << columns[i]["name"];
+    }
+    const auto is_named = [&](const Json& row) {
+      for (size_t i = 0; i < columns.size(); ++i)
+        if (columns[i]["kind"] == "dimension" && row[i].is_null()) return false;
+      return true;
+    };
+    EXPECT_TRUE(std::any_of(rows.begin(), rows.end(), is_named)) << report.name;
     if (report.kind == "series") {
       EXPECT_EQ(rows.size(), 30u) << report.name;
     }
@@ -453,7 +486,7 @@ TEST(Services, AgreeWithPlainSql) {
          {}},
         {});
     ASSERT_TRUE(table) << table.error().message;
-    ASSERT_GE(table->rows.size(), 6u);
+    ASSERT_GE(table->rows.size(), 5u);
     size_t found = 0;
     for (const Json& day : service["days"]) {
       const auto row =

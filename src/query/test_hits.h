@@ -162,8 +162,22 @@ class TestHitMaker {
     return kEvents[skewed(std::size(kEvents))];
   }
   std::string props() {
-    return fmt::format(R"({{"it's \"/~":"{}","path":"/{}","plan":"{}"}})", skewed(3), skewed(4),
-                       chance(0.5) ? "pro" : "it's");
+    return fmt::format(
+        R"({{"it's \"/~":"{0}","path":"/{1}","plan":"{2}","url":"https://elsewhere.example/{1}"}})",
+        skewed(3), skewed(4), chance(0.5) ? "pro" : "it's");
+  }
+  // As the script says it: some browsers tell nothing, some not all, and not all have one value.
+  static std::string facts_of(uint64_t visitor) {
+    const uint64_t n = visitor / 64;
+    if (n % 9 == 0) return {};
+    std::string facts = fmt::format("language={};timezone={}", one_of({"de-DE", "en", "fr"}, n),
+                                    one_of({"Europe/Berlin", "America/New_York"}, n / 3));
+    if (n % 5 == 0) return facts;
+    return facts + fmt::format(
+                       ";outer_resolution={}x1080;inner_resolution={}x900;color_depth=24;"
+                       "platform={};memory={};cores={}",
+                       1280 + n % 3 * 320, 1200 + n % 4 * 80, one_of({"Win32", "it's"}, n / 7),
+                       4 << n % 2, 2 << n % 3);
   }
 
   // What the page's script says of the row before, some seconds later.
@@ -178,6 +192,8 @@ class TestHitMaker {
           column.append("event", batch.arena);
         else if (row.name == "event" && !is_page)
           column.append(event(), batch.arena);
+        else if (row.name == "browser_facts")
+          column.append(facts_of(batch.visitor.back()), batch.arena);
         else if (row.name == "props" && chance(0.6))
           column.append(props(), batch.arena);
         else
@@ -209,10 +225,22 @@ class TestHitMaker {
   void append_attributes(HitBatch& batch) {
     Arena& arena = batch.arena;
     const auto empty = [](std::string_view) { return std::string(); };
-    for (auto* column :
-         {&batch.language, &batch.timezone, &batch.outer_resolution, &batch.inner_resolution,
-          &batch.color_depth, &batch.platform, &batch.memory, &batch.cores})
-      append_each(batch.browser_facts, *column, arena, empty);
+    const auto append_fact = [&](std::string_view name, StringColumn& column) {
+      append_each(batch.browser_facts, column, arena, [&](std::string_view facts) {
+        const size_t at = facts.find(fmt::format("{}=", name));
+        if (at == facts.npos) return std::string();
+        facts.remove_prefix(at + name.size() + 1);
+        return std::string(facts.substr(0, facts.find(';')));
+      });
+    };
+    append_fact("language", batch.language);
+    append_fact("timezone", batch.timezone);
+    append_fact("outer_resolution", batch.outer_resolution);
+    append_fact("inner_resolution", batch.inner_resolution);
+    append_fact("color_depth", batch.color_depth);
+    append_fact("platform", batch.platform);
+    append_fact("memory", batch.memory);
+    append_fact("cores", batch.cores);
     append_each(batch.query, batch.utm_campaign, arena, [](std::string_view text) {
       if (!text.starts_with("utm_campaign=")) return std::string();
       return one_of({"spring", "100%_off", "it's", "spring"}, static_cast<uint64_t>(text[13]));
@@ -240,7 +268,9 @@ class TestHitMaker {
     append_each(batch.user_agent, batch.os, arena, [](std::string_view text) {
       return one_of({"Windows", "Linux", "iOS"}, number_in(text) / 7);
     });
-    append_each(batch.user_agent, batch.os_version, arena, empty);
+    append_each(batch.user_agent, batch.os_version, arena, [](std::string_view text) {
+      return one_of({"10", "11", ""}, number_in(text) / 13);
+    });
     append_each(batch.user_agent, batch.device, arena, [](std::string_view text) {
       return one_of({"desktop", "mobile"}, number_in(text) / 11);
     });

@@ -314,6 +314,7 @@ void HttpConnection::on_written() {
 
 void HttpConnection::begin_stream() {
   stream_ = std::move(wire_.stream);
+  may_go_on_ = std::move(wire_.may_go_on);
   wire_ = {};
   hold(0);
   if (is_ended_ || server_.is_stopping) return close();
@@ -330,12 +331,26 @@ void HttpConnection::begin_stream() {
 // A piece that is not taken yet keeps the next one from being made: a slow client holds one piece
 // of memory, and is cut if it does not take that in time.
 void HttpConnection::next_piece() {
-  if (state_ != State::streaming || !piece_.empty()) return;
+  if (state_ != State::streaming) return;
+  if (may_go_on_ && !may_go_on_()) return end_stream();
+  if (!piece_.empty()) return;
   piece_ = stream_();
   if (piece_.empty()) return;
   written_ = 0;
   set_deadline(server_.options.stream_write_us * 1000);
   send_piece();
+}
+
+// A piece that is not taken yet is not sent any more either.
+void HttpConnection::end_stream() {
+  leave_streams();
+  piece_.clear();
+  drain();
+}
+
+void HttpConnection::leave_streams() {
+  if (stream_) loop_.remove_stream(shared_from_this());
+  stream_ = nullptr;  // whatever it watches is free for another one
 }
 
 void HttpConnection::send_piece() {
@@ -374,8 +389,7 @@ void HttpConnection::close() {
   state_ = State::closed;
   hold(0);
   close_socket();
-  if (stream_) loop_.remove_stream(shared_from_this());
-  stream_ = nullptr;  // whatever it watches is free for another one
+  leave_streams();
   --(is_refused_ ? server_.refused : server_.serving);
   loop_.bury(shared_from_this());
 }

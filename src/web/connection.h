@@ -56,6 +56,8 @@ class HttpConnection final : public Watcher, public std::enable_shared_from_this
   void on_written();
   void begin_stream();
   void send_piece();
+  void end_stream();
+  void leave_streams();
   void drain();
   void close();
   void close_socket();
@@ -84,6 +86,7 @@ class HttpConnection final : public Watcher, public std::enable_shared_from_this
   size_t request_bytes_ = 0;  // of the one that has begun
   size_t held_bytes_ = 0;
   std::function<std::string()> stream_;
+  std::function<bool()> may_go_on_;
   std::string piece_;  // of it, until the client has taken it
 };
 

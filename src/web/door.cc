@@ -46,8 +46,16 @@ bool Door::is_https(const HttpRequest& request) const {
          equal_ignoring_case(trim(said.substr(said.rfind(',') + 1)), "https");
 }
 
+bool Door::is_session(std::string_view token, int64_t now_us) const {
+  return !is_open() && sessions_.is_valid(token, now_us);
+}
+
 bool Door::has_session(const HttpRequest& request, int64_t now_us) const {
-  return !is_open() && sessions_.is_valid(token_of(request), now_us);
+  return is_session(token_of(request), now_us);
+}
+
+std::string Door::session_of(const HttpRequest& request, int64_t now_us) const {
+  return has_session(request, now_us) ? std::string(token_of(request)) : std::string();
 }
 
 Access Door::check(const HttpRequest& request, int64_t now_us) {

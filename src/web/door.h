@@ -35,6 +35,10 @@ class Door {
   // Runs Argon2 if need be: slow. Wrong guesses of one client are limited, see password.h.
   Access verify(const HttpRequest& request, int64_t now_us);
 
+  // The token of the session that lets the request in, "" if none does; and whether it still is
+  // one.
+  std::string session_of(const HttpRequest& request, int64_t now_us) const;
+  bool is_session(std::string_view token, int64_t now_us) const;
   bool has_session(const HttpRequest& request, int64_t now_us) const;
   // Set-Cookie of a new session, where the password is right; the request's own session, if it has
   // one, is over. Slow.

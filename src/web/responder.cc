@@ -76,12 +76,25 @@ HttpResponse Responder::answer(const HttpRequest& request) {
   if (!needs_password(request)) return handler_(request);
   switch (door_->verify(request, now_us())) {
     case Access::granted:
-      return handler_(request);
+      return answer_granted(request);
     case Access::too_many:
       return ask_for_patience(request);
     default:
       return ask_for_password(request);
   }
+}
+
+// What goes on for hours was asked for once: it ends with the session that it was asked under.
+HttpResponse Responder::answer_granted(const HttpRequest& request) {
+  auto response = handler_(request);
+  if (!response.stream) return response;
+  auto session = door_->session_of(request, now_us());
+  if (!session.empty()) {
+    response.may_go_on = [door = door_, session = std::move(session)] {
+      return door->is_session(session, now_us());
+    };
+  }
+  return response;
 }
 
 Wire Responder::serve(const HttpRequest& request, bool keeps_alive) {
@@ -110,7 +123,10 @@ Wire Responder::make_wire(const HttpRequest& request, HttpResponse response,
   }
   wire.head =
       write_head(response, wire.bytes().size(), wire.keeps_alive, format_http_date(now_us()));
-  if (request.method != "HEAD") wire.stream = std::move(response.stream);
+  if (request.method != "HEAD") {
+    wire.stream = std::move(response.stream);
+    wire.may_go_on = std::move(response.may_go_on);
+  }
   if (request.method == "HEAD" || response.status == 304 || response.status == 204) {
     wire.body.clear();
     wire.static_body = {};

@@ -18,6 +18,7 @@ struct Wire {
   std::string_view static_body;
   bool keeps_alive = false;
   std::function<std::string()> stream;  // HttpResponse::stream
+  std::function<bool()> may_go_on;      // HttpResponse::may_go_on
 
   std::string_view bytes() const { return static_body.empty() ? body : static_body; }
 };
@@ -38,6 +39,7 @@ class Responder {
 
  private:
   HttpResponse answer(const HttpRequest& request);
+  HttpResponse answer_granted(const HttpRequest& request);
 
   const HttpHandler handler_;
   // A probe of a load balancer knows neither our name nor a password, and learns nothing.

@@ -43,6 +43,9 @@ struct HttpResponse {
   // the server ends it. Asked on the thread of the sockets, every stream_period_us, for what there
   // is to say; "" is nothing. It must not wait.
   std::function<std::string()> stream = {};
+  // Asked before each piece whether the client may still have it: false ends the answer. It must
+  // not wait. Absent: it always may.
+  std::function<bool()> may_go_on = {};
 };
 
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;

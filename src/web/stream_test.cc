@@ -3,10 +3,17 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <atomic>
+#include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "base/clock.h"
+#include "base/time.h"
+#include "web/digest.h"
+#include "web/door.h"
 #include "web/event_stream.h"
 #include "web/test_client.h"
 
@@ -120,6 +127,65 @@ TEST(HttpStream, ServesManyAtOnce) {
   EXPECT_EQ(alive, 50);
   clients.clear();
   EXPECT_TRUE(becomes(alive, 0));
+}
+
+// A door with a session of a browser that goes on until `ends_us`.
+struct Lobby {
+  explicit Lobby(int64_t ends_us) {
+    const std::string file =
+        (std::filesystem::temp_directory_path() / fmt::format("ballcone-lobby-{}", getpid()))
+            .string();
+    const std::string hash = hash_password("correct horse");
+    const std::string token = random_token();
+    std::ofstream(file) << hex(digest_of(token, hash)) << ' ' << ends_us << '\n';
+    door = *make_door({.user = "admin", .password_hash = hash, .sessions_file = file});
+    std::filesystem::remove(file);
+    cookie = fmt::format("ballcone_{}={}", hex(digest_of(hash)).substr(0, 8), token);
+  }
+
+  std::string ask_for_stream() const {
+    return fmt::format("GET /stream HTTP/1.1\r\nHost: localhost\r\nCookie: {}\r\n\r\n", cookie);
+  }
+  void log_out() const { door->log_out({.headers = {{"cookie", cookie}}}); }
+
+  std::shared_ptr<Door> door;
+  std::string cookie;
+};
+
+TEST(HttpStream, EndsWithTheSessionThatItWasAskedUnder) {
+  for (const size_t size : {size_t{0}, size_t{8 << 20}}) {  // and with a reader that takes nothing
+    std::atomic<int> alive{0};
+    const Lobby lobby(now_us() + kSession_us);
+    HttpOptions options = hurried();
+    options.door = lobby.door;
+    options.stream_write_us = 60'000'000;
+    const auto server = start(options, counter(alive, size));
+    TestClient client(server->port());
+    client.send(lobby.ask_for_stream());
+    EXPECT_EQ(client.read_until("\r\n\r\n").find("HTTP/1.1 200 OK\r\n"), 0u);
+    if (size == 0) {
+      EXPECT_EQ(client.read_until("3\n"), "1\n2\n3\n");
+    }
+    EXPECT_EQ(alive, 1);
+    lobby.log_out();
+    EXPECT_TRUE(becomes(alive, 0));
+    EXPECT_TRUE(client.is_closed_by_server());
+  }
+}
+
+TEST(HttpStream, EndsWhenItsSessionHasExpired) {
+  std::atomic<int> alive{0};
+  const int64_t ends_us = now_us() + 2 * kSecond_us;
+  const Lobby lobby(ends_us);
+  HttpOptions options = hurried();
+  options.door = lobby.door;
+  const auto server = start(options, counter(alive));
+  TestClient client(server->port());
+  client.send(lobby.ask_for_stream());
+  EXPECT_EQ(client.read_until("\r\n\r\n").find("HTTP/1.1 200 OK\r\n"), 0u);
+  EXPECT_TRUE(becomes(alive, 0));
+  EXPECT_TRUE(client.is_closed_by_server());
+  EXPECT_GE(now_us(), ends_us);
 }
 
 TEST(EventStream, WritesEventsAsBrowsersReadThem) {

@@ -4,9 +4,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import net from 'node:net';
 import test from 'node:test';
-import { eventually, start } from './harness.mjs';
+import { eventually, is_sanitized, start } from './harness.mjs';
 
 const wanted = 10_000;
+// Measured: 3.2 to 5.3 KB as it is released, 32 KiB with the sanitizers.
+const bytes_max = { released: 8 * 1024, sanitized: 48 * 1024 };
 const host = 'Host: stats.example\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0\r\n';
 const pixel = (path) => `GET /hello.gif?u=https://blog.example${path} HTTP/1.1\r\n${host}Referer: https://blog.example/\r\n\r\n`;
 
@@ -73,9 +75,9 @@ test('idle, slow and deaf clients do not keep the others from their answers', as
   const before = resident(ballcone.pid);
   clients.push(...await crowd(ballcone, count));
   const each = (resident(ballcone.pid) - before) / count;
-  t.diagnostic(`${count} idle connections, of ${wanted} wanted; ${Math.round(each)} bytes of resident memory for each and its hit`);
-  // 5 KiB as it is released; the sanitizers keep 32.
-  assert.ok(each < 49_152, `expected less than 48 KiB for each, got ${each}`);
+  const build = await is_sanitized() ? 'sanitized' : 'released';
+  t.diagnostic(`${count} idle connections, of ${wanted} wanted; ${Math.round(each)} bytes of resident memory for each and its hit (${build})`);
+  assert.ok(each < bytes_max[build], `expected less than ${bytes_max[build]} bytes for each (${build}), got ${Math.round(each)}`);
 
   const deaf = await Client.connect(ballcone);
   const slow = await Client.connect(ballcone);

@@ -73,6 +73,13 @@ export async function ballcone(...args) {
   return { ...end, stdout: program.stdout, stderr: program.stderr };
 }
 
+// Whether the program is built with a sanitizer, which takes memory and time of its own: it says so itself.
+export async function is_sanitized() {
+  const { code, stdout, stderr } = await ballcone('--version');
+  if (code !== 0 || !stdout.startsWith('Ballcone v')) throw new Error(`expected the version of ${binary}, got ${stdout || stderr}`);
+  return /Sanitizer\)/.test(stdout);
+}
+
 // nginx's datagram: <190> is local7.info.
 export const syslog = (text, host = 'web1 ') => `<190>Nov 23 12:00:00 ${host}nginx: ${text}`;
 

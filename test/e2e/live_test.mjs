@@ -4,7 +4,7 @@ import http from 'node:http';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import test from 'node:test';
-import { Ballcone, binary, eventually, hit, start, temporary_folder } from './harness.mjs';
+import { binary, eventually, hit, Sender, start, syslog, temporary_folder } from './harness.mjs';
 
 const googlebot = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
 
@@ -156,14 +156,39 @@ test('wrong questions, HEAD, and a stop while somebody watches', async (t) => {
   assert.ok(Date.now() - begin < 15_000, `${Date.now() - begin} ms`);
 });
 
-test('a password guards it', async (t) => {
+async function locked(t) {
   const hash = spawnSync(binary, ['password'], { input: 'correct horse\n', encoding: 'utf8' }).stdout.trim();
   const database = path.join(temporary_folder('live'), 'ballcone.duckdb');
-  const ballcone = await Ballcone.start({ database, args: ['--web-password-hash', hash] }).catch((error) => error);
-  assert.ok(ballcone instanceof Ballcone, String(ballcone));
-  t.after(() => ballcone.stop());
+  return start(t, { database, args: ['--web-password-hash', hash] });
+}
+const basic = { authorization: `Basic ${Buffer.from('admin:correct horse').toString('base64')}` };
+
+test('a password guards it', async (t) => {
+  const ballcone = await locked(t);
   assert.equal((await ballcone.fetch('/api/v1/live')).status, 401);
-  const one = await watch(ballcone, '/api/v1/live', { authorization: `Basic ${Buffer.from('admin:correct horse').toString('base64')}` });
+  const one = await watch(ballcone, '/api/v1/live', basic);
   assert.equal(one.status, 200);
   one.close();
+});
+
+test('a logout ends what is watched under its session, and nothing else', async (t) => {
+  const ballcone = await locked(t);
+  const json = (body, headers = {}) => ({ method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+  const log_in = async () => (await ballcone.fetch('/login', json({ password: 'correct horse' }))).headers.get('set-cookie').split(';')[0];
+  const [leaving, staying] = [await log_in(), await log_in()];
+  const streams = await Promise.all([{ cookie: leaving }, { cookie: staying }, basic].map((headers) => watch(ballcone, '/api/v1/live', headers)));
+  t.after(() => streams.forEach((stream) => stream.close()));
+  assert.deepEqual(streams.map(({ status }) => status), [200, 200, 200]);
+
+  assert.equal((await ballcone.fetch('/logout', json({}, { cookie: leaving }))).status, 204);
+  await eventually('the end of the stream', () => streams[0].ended);
+  const again = await watch(ballcone, '/api/v1/live', { cookie: leaving });
+  assert.equal(again.status, 401);
+
+  const sender = new Sender(ballcone.syslog_port);
+  t.after(() => sender.close());
+  await sender.send([syslog(JSON.stringify(hit({ path: '/after' })))]);
+  await eventually('a hit to be seen by the others', () => streams.slice(1).every((stream) => stream.hits().length === 1));
+  assert.deepEqual(streams.map(({ ended }) => ended), [true, false, false]);
+  assert.equal(streams[0].hits().length, 0);
 });

@@ -116,6 +116,11 @@ export interface SegmentList {
   segments: SavedSegment[];
 }
 
+// GET /api/v1/goals
+export interface GoalList {
+  goals: { service: string; name: string; event?: string; path?: string }[];
+}
+
 // POST /api/v1/sql
 export interface SqlAnswer {
   columns: { name: string; type: string }[];

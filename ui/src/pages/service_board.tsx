@@ -20,6 +20,7 @@ import { texts } from '../texts';
 import type { Report, Reports } from '../types';
 import { grainOf, lengthOfView, readView, writeView, type View } from '../view';
 import { Controls } from './service_controls';
+import { FunnelPlace } from './service_funnel_place';
 import { KeyFigures } from './service_figures';
 import { TimeLine } from './service_time_line';
 
@@ -46,7 +47,8 @@ export function Board({ service, names, reports }: Props) {
   const days = lengthOfView(view, today, firstDays[service] ?? null);
   const grain = grainOf(view, days);
   const isNow = days !== null && days <= 2;
-  const { pulse, again } = usePulse(isNow ? kRefreshMs.now : kRefreshMs.other);
+  const everyMs = isNow ? kRefreshMs.now : kRefreshMs.other;
+  const { pulse, again } = usePulse(everyMs);
   const questionOf = (report: Report) => makeQuestion(report, service, view, grain);
 
   const figures = useAnswer('head', plan.numbers ? questionOf(plan.numbers) : null, pulse);
@@ -70,6 +72,8 @@ export function Board({ service, names, reports }: Props) {
     setAll(null);
     change({ ...view, filters: withFilter(view.filters, filter) });
   };
+  const suggest = (dimension: string, typed: string) =>
+    suggestion(reports.reports, service, view, dimension, typed);
   const metrics = reports.metrics
     .filter((metric) => metric.is_over_time !== false)
     .map((metric) => metric.name);
@@ -85,9 +89,7 @@ export function Board({ service, names, reports }: Props) {
         filters={view.filters}
         dimensions={reports.dimensions.map((dimension) => dimension.name)}
         catalog={catalog}
-        suggest={(dimension, typed) =>
-          suggestion(reports.reports, service, view, dimension, typed)
-        }
+        suggest={suggest}
         onFilters={(filters) => change({ ...view, filters })}
       >
         {!isShared && (
@@ -138,6 +140,11 @@ export function Board({ service, names, reports }: Props) {
             />
           ))}
         </div>
+        <FunnelPlace
+          key={service}
+          {...{ service, view, everyMs, suggest }}
+          onFunnel={(funnel, how) => change({ ...view, funnel }, how)}
+        />
       </div>
       {all !== null && (
         <AllDialog

@@ -1,13 +1,14 @@
-// A page that is loaded when it is wanted: until then, its title.
-import type { FunctionComponent } from 'preact';
+// A part that is loaded when it is wanted. Until then, and around the reason where it cannot be,
+// stands `Waiting`.
+import type { ComponentChildren, FunctionComponent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../api';
 import { texts } from '../texts';
 import { Failure } from './notice';
 
 export function late<Props extends object>(
-  title: string,
   load: () => Promise<FunctionComponent<Props>>,
+  Waiting: FunctionComponent<{ children: ComponentChildren }>,
 ): FunctionComponent<Props> {
   let loaded: FunctionComponent<Props> | undefined;
   return function Late(props: Props) {
@@ -23,14 +24,11 @@ export function late<Props extends object>(
     const Page = loaded;
     if (isThere && Page !== undefined) return <Page {...props} />;
     return (
-      <>
-        <header class="title">
-          <h1>{title}</h1>
-        </header>
+      <Waiting>
         {error !== null && (
           <Failure error={new ApiError(texts.errors.offline, 0)} retry={() => location.reload()} />
         )}
-      </>
+      </Waiting>
     );
   };
 }

@@ -160,6 +160,7 @@ export const texts = {
     addFilter: 'Add a filter',
     clear: 'Remove all',
     switch: 'Service',
+    liveTitle: 'Who is here now, and each hit as it arrives',
     noReports: 'The server offers no reports.',
   },
   operators: {

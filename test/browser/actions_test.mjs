@@ -95,6 +95,20 @@ test('all rows of a ranking are searched, paged and saved', async () => {
   });
 });
 
+test('an empty panel has nothing to show all of', async () => {
+  await visit('/services/example?tabs=campaign_sources', {}, async (page) => {
+    await page.getByText('Nothing in this range.').waitFor();
+    const all = page.getByRole('button', { name: 'Show all: Source', exact: true });
+    assert.equal(await all.count(), 0);
+    await page.getByRole('button', { name: 'Source: more' }).click();
+    await page.getByRole('button', { name: 'Download CSV' }).waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Show all', exact: true }).count(), 0);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Campaign', exact: true }).click();
+    await page.getByRole('button', { name: 'Show all: Campaign', exact: true }).waitFor();
+  });
+});
+
 test('a chart and the map are saved as pictures, and a question opens in the console', async () => {
   await visit('/services/example', {}, async (page) => {
     await page.locator('.map path.some').first().waitFor();

@@ -75,6 +75,7 @@ export const values = {
     'news.example.com',
     'Yandex',
   ],
+  utm_source: [], // a panel that is empty
   utm_campaign: ['autumn-release', 'newsletter-46'],
   country: ['DE', 'US', 'FR', 'GB', null, 'NL', 'IN', 'PL', 'BR', 'JP', 'UA', 'CA'],
   browser: [

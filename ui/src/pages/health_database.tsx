@@ -75,13 +75,6 @@ export function Memory({ now }: { now: Status }) {
           most={now.memory.engine_bytes_max}
           show={bytes}
         />
-        <Meter
-          title={t.queue}
-          definition={t.queueMemoryHelp}
-          value={now.queue_bytes}
-          most={now.queue_bytes_max}
-          show={bytes}
-        />
       </dl>
     </section>
   );

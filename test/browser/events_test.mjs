@@ -1,4 +1,5 @@
-// What visitors did, on the page as the program serves it: the funnel's numbers are those of the API.
+// What visitors did, on the page as the program serves it: the numbers of the funnel and of events'
+// properties are those of the API, and of what was sent.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after, before, test } from 'node:test';
@@ -97,5 +98,38 @@ test('the numbers of the funnel are those of the API', { skip }, async () => {
     );
     assert.deepEqual(steps.map(({ visitors }) => visitors), [12, 8, 4]);
     await shoot(page, 'real-funnel');
+  });
+});
+
+test('an event’s properties are listed, and a value of one narrows everything', { skip }, async () => {
+  await visit(`/services/${kService}?range=today&tabs=properties`, {}, async (page) => {
+    const ask = async (question) =>
+      (await program.post('/api/v1/query', { service: kService, range: 'today', ...question })).body.rows;
+    const rowsIn = (place) =>
+      place.locator('tbody tr').evaluateAll((rows) =>
+        rows.map((row) => [...row.children].map((cell) => (cell.querySelector('bdi') ?? cell).textContent)),
+      );
+    const panel = page.getByRole('region', { name: 'Events' });
+    await panel.getByText('how/found').waitFor();
+    const listed = await ask({ report: 'properties' });
+    assert.deepEqual(await rowsIn(panel), listed.map((row) => row.map(String)));
+    assert.deepEqual(listed, [
+      ['Signup', 'how/found', 8, 8],
+      ['Signup', 'plan', 8, 8],
+      ['Order', 'amount', 4, 4],
+    ]);
+    await panel.getByRole('button', { name: 'Show the values of Property: plan' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Show only Property plan: team' }).waitFor();
+    const values = await ask({
+      metrics: ['events', 'visitors'],
+      by: ['event:props:plan'],
+      filters: [['is', 'event', 'Signup']],
+    });
+    assert.deepEqual(await rowsIn(dialog), values.map((row) => row.map(String)));
+    await shoot(page, 'real-property', false);
+    await dialog.getByRole('button', { name: 'Show only Property plan: team' }).click();
+    await page.getByRole('button', { name: 'Show Visitors over time: 2', exact: true }).waitFor();
+    assert.deepEqual(values, [['pro', 6, 6], ['team', 2, 2]]);
   });
 });

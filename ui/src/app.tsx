@@ -30,7 +30,7 @@ const titled = (title: string) =>
   };
 const HealthPage = late(
   () => import('./pages/health').then((file) => file.HealthPage),
-  titled(texts.health.title),
+  titled(texts.nav.health),
 );
 const LivePage = late(
   () => import('./live/live_page').then((file) => file.LivePage),
@@ -60,7 +60,7 @@ function titleOf(page: Page): string {
     case 'setup':
       return texts.nav.setup;
     case 'health':
-      return texts.health.title;
+      return texts.nav.health;
     case 'missing':
       return texts.missing.title;
   }

@@ -78,6 +78,7 @@ export interface Report {
   group: string;
   tab?: string;
   query: Question;
+  opens?: string; // what names of dimensions begin with that values of its last one end
 }
 export interface Metric {
   name: string;

@@ -13,7 +13,7 @@ import { useMarkers } from '../parts/markers';
 import { Panel } from '../parts/panel';
 import { SegmentMenu } from '../parts/segment_menu';
 import { servicePath } from '../path';
-import { firstDayOf, makeQuestion, suggestion, timeLineQuestion } from '../questions';
+import { firstDayOf, isOpening, makeQuestion, openedBy, suggestion, timeLineQuestion } from '../questions';
 import { dayIn } from '../range';
 import { go, isShared, place, setSearch } from '../route';
 import { texts } from '../texts';
@@ -66,12 +66,18 @@ export function Board({ service, names, reports }: Props) {
   }, [toldZone, first, service]);
 
   const markers = useMarkers(service);
-  const filterBy: OnFilter = (dimension, value, isExcluded) => {
-    const text = value === null ? '' : String(value);
-    const filter = makeFilter(isExcluded ? 'is_not' : 'is', dimension, [text]);
-    setAll(null);
-    change({ ...view, filters: withFilter(view.filters, filter) });
-  };
+  const filterOf =
+    (report: Report): OnFilter =>
+    (dimension, value, isExcluded, row = []) => {
+      if (isOpening(report, dimension)) {
+        setAll(openedBy(report, dimension, value, row));
+        return;
+      }
+      const text = value === null ? '' : String(value);
+      const filter = makeFilter(isExcluded ? 'is_not' : 'is', dimension, [text]);
+      setAll(null);
+      change({ ...view, filters: withFilter(view.filters, filter) });
+    };
   const suggest = (dimension: string, typed: string) =>
     suggestion(reports.reports, service, view, dimension, typed);
   const metrics = reports.metrics
@@ -135,7 +141,7 @@ export function Board({ service, names, reports }: Props) {
               onOpen={(report) =>
                 change({ ...view, tabs: openedTabs(group, view.tabs, report) }, 'replace')
               }
-              onFilter={filterBy}
+              onFilterOf={filterOf}
               onAll={setAll}
             />
           ))}
@@ -153,7 +159,7 @@ export function Board({ service, names, reports }: Props) {
           question={questionOf(all)}
           {...{ catalog, grain }}
           zone={zone ?? texts.utc}
-          onFilter={filterBy}
+          onFilter={filterOf(all)}
           onClose={() => setAll(null)}
         />
       )}

@@ -6,9 +6,14 @@ import { ApiError } from '../api';
 import { texts } from '../texts';
 import { Failure } from './notice';
 
+type Frame = FunctionComponent<{ children: ComponentChildren }>;
+
+// For what has no place of its own until it is there.
+export const Bare: Frame = ({ children }) => <>{children}</>;
+
 export function late<Props extends object>(
   load: () => Promise<FunctionComponent<Props>>,
-  Waiting: FunctionComponent<{ children: ComponentChildren }>,
+  Waiting: Frame,
 ): FunctionComponent<Props> {
   let loaded: FunctionComponent<Props> | undefined;
   return function Late(props: Props) {

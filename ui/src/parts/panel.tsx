@@ -24,7 +24,7 @@ interface Props {
   pulse: number;
   questionOf: (report: Report) => Question;
   onOpen: (report: Report) => void;
-  onFilter: OnFilter;
+  onFilterOf: (report: Report) => OnFilter;
   onAll: (report: Report) => void;
 }
 
@@ -115,7 +115,7 @@ function Content({
   catalog,
   grain,
   zone,
-  onFilter,
+  onFilterOf,
 }: Props & { report: Report; loaded: ReturnType<typeof useAnswer> }) {
   const { reply } = loaded;
   const Picture = pictureOf(report.kind);
@@ -129,7 +129,7 @@ function Content({
       {reply.approximate === true && (
         <small class="unseen">{texts.picture.approximate}</small>
       )}
-      <Picture {...{ report, answer: reply, catalog, grain, zone, onFilter }} />
+      <Picture {...{ report, answer: reply, catalog, grain, zone }} onFilter={onFilterOf(report)} />
     </>
   );
 }

@@ -2,11 +2,11 @@
 import { useState } from 'preact/hooks';
 import { isShared } from '../route';
 import { texts } from '../texts';
-import { late } from './late';
+import { Bare, late } from './late';
 
 const ShareDialog = late<{ service: string; onClose: () => void }>(
   () => import('./share_dialog').then((file) => file.ShareDialog),
-  ({ children }) => <>{children}</>,
+  Bare,
 );
 
 export function ShareButton({ service }: { service: string }) {

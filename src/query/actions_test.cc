@@ -97,6 +97,38 @@ TEST(Actions, AreCountedByWhatPeopleDid) {
   }
 }
 
+// Page views may have properties too; the report leaves them out.
+TEST(Actions, AreAskedByNamesOfProperties) {
+  const auto store = make_store();
+  const struct {
+    const char* question;
+    const char* want;
+  } kRows[] = {
+      {R"("report":"properties")",
+       R"([["Signup","plan",2,1],["Order","a/b~\"'",1,1],["Order","plan",1,1]])"},
+      {R"("report":"properties","limit":1,"offset":1)", R"([["Order","a/b~\"'",1,1]])"},
+      {R"("metrics":["events","page_views","visitors"],"by":["property"])",
+       R"([["plan",3,1,3],["a/b~\"'",1,0,1]])"},
+      {R"("metrics":["events"],"by":["property","event"],"order":["events","asc"])",
+       R"([["a/b~\"'","Order",1],["plan","Order",1],["plan","Signup",2]])"},
+      {R"("metrics":["events"],"by":["property"],"filters":[["is","event:props:plan","free"]])",
+       R"([["plan",1]])"},
+      {R"("metrics":["events"],"by":["property"],"filters":[["is","event","Nothing"]])", "[]"},
+      {R"("metrics":["events"],"by":["property"],"grain":"day")",
+       "expected property without a grain: one action may have several"},
+      {R"("metrics":["events"],"by":["property"],"order":"property")",
+       "expected a metric that is asked for, with property"},
+      {R"("metrics":["events"],"filters":[["or",[["is","property","plan"]]]])",
+       R"(expected event:props:NAME in place of property, as ["is_not", "event:props:plan", ""])"},
+  };
+  for (const auto& [question, want] : kRows) {
+    const auto answer = query_json(
+        *store, fmt::format(R"({{"service":"example","range":"2d",{}}})", question), kNoon_us);
+    EXPECT_EQ(answer ? nlohmann::json::parse(*answer)["rows"].dump() : answer.error().message, want)
+        << question;
+  }
+}
+
 TEST(Actions, AskNothingThatHasNoAnswer) {
   for (const char* question : {R"("metrics":["conversion_rate"],"by":["path"])",
                                R"("metrics":["visitors"],"by":["event","gpc"])",

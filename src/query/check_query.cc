@@ -9,6 +9,7 @@
 #include "query/metrics.h"
 #include "query/names.h"
 #include "query/plan.h"
+#include "query/properties.h"
 #include "query/steps.h"
 
 namespace ballcone {
@@ -95,7 +96,8 @@ Result<void> check_goals(const Query& query) {
 }  // namespace
 
 Result<void> check_query(const Query& query) {
-  for (const auto check : {check_steps, check_people, check_live, check_actions, check_goals})
+  for (const auto check :
+       {check_steps, check_people, check_live, check_actions, check_goals, check_properties})
     if (auto done = check(query); !done) return done;
   return {};
 }

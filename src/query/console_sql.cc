@@ -11,6 +11,7 @@
 #include "query/goals.h"
 #include "query/metrics.h"
 #include "query/plan.h"
+#include "query/properties.h"
 
 namespace ballcone {
 namespace {
@@ -318,6 +319,7 @@ std::optional<std::string> console_sql(const Query& query) {
 }
 
 std::optional<std::string> console_sql(const Query& query, const std::vector<Goal>& goals) {
+  if (asks_for_properties(query)) return std::nullopt;
   const auto plain = without_goals(query, goals);
   if (!plain) return std::nullopt;
   const bool is_ranking = !query.by.empty() && query.by[0] == "goal";

@@ -112,6 +112,14 @@ const Dimension* find_property(std::string_view name) {
   return &known.emplace(std::string(name), std::move(property)).first->second->dimension;
 }
 
+// Asked by, and never filtered by: so it is not among those that a filter is made of.
+const Dimension* property_name() {
+  static const Dimension kName{
+      "property", "Property", "Name of a property of an event or page view", "", "",
+      "property", Level::view};
+  return &kName;
+}
+
 const char* unit_name(Unit unit) {
   switch (unit) {
     case Unit::time:
@@ -139,6 +147,7 @@ const Dimension* find_dimension(std::string_view name) {
   for (const Dimension& dimension : dimensions()) {
     if (dimension.name == name) return &dimension;
   }
+  if (name == "property") return property_name();
   return name.starts_with(kPropertyStart) ? find_property(name) : nullptr;
 }
 

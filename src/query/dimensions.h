@@ -31,7 +31,9 @@ struct Dimension {
     return name == "entry_path" || name == "exit_path" || name == "confirmed";
   }
   // Said of what people do: page views and custom events alike.
-  bool is_of_actions() const { return name == "event" || is_goal() || !pointer.empty(); }
+  bool is_of_actions() const {
+    return name == "event" || name == "property" || is_goal() || !pointer.empty();
+  }
   // No column: goals.h says what stands for it.
   bool is_goal() const { return name == "goal"; }
   bool is_of_clock() const { return name == "hour" || name == "weekday"; }
@@ -40,7 +42,7 @@ struct Dimension {
 std::span<const Dimension> dimensions();
 // Null if there is none. "event:props:plan" is the property `plan`, whatever its name: those that
 // were asked for are remembered, up to kPropertiesMax of at most kPropertyBytesMax, then there are
-// no more. Any thread.
+// no more. "property" is the name of one, see properties.h. Any thread.
 const Dimension* find_dimension(std::string_view name);
 constexpr std::string_view kPropertyStart = "event:props:";
 constexpr size_t kPropertiesMax = 10'000;

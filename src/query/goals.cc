@@ -6,6 +6,7 @@
 
 #include "query/dimensions.h"
 #include "query/names.h"
+#include "query/ranked_rows.h"
 
 namespace ballcone {
 namespace {
@@ -88,30 +89,15 @@ bool is_nothing(const Value& value) {
   return !std::holds_alternative<std::string>(value);
 }
 
-double number_of(const Value& value) {
-  if (const auto* integer = std::get_if<int64_t>(&value)) return static_cast<double>(*integer);
-  const auto* real = std::get_if<double>(&value);
-  return real ? *real : 0;
-}
-bool is_null(const Value& value) {
-  return !std::holds_alternative<int64_t>(value) && !std::holds_alternative<double>(value);
-}
-
 using Row = std::vector<Value>;
 
 // Rows come by name; equals stay so.
-void sort_rows(const Query& query, std::vector<Row>* rows) {
-  if (query.order == "goal") {
-    if (query.is_descending) std::reverse(rows->begin(), rows->end());
-    return;
+void sort_rows(const Query& query, Table* table) {
+  if (query.order != "goal") {
+    sort_by_metric(query, table);
+  } else if (query.is_descending) {
+    std::reverse(table->rows.begin(), table->rows.end());
   }
-  const auto found = std::find(query.metrics.begin(), query.metrics.end(), query.order);
-  const auto at = static_cast<size_t>(found - query.metrics.begin()) + 1;
-  std::stable_sort(rows->begin(), rows->end(), [&](const Row& a, const Row& b) {
-    if (is_null(a[at]) || is_null(b[at])) return !is_null(a[at]) && is_null(b[at]);
-    const double x = number_of(a[at]), y = number_of(b[at]);
-    return query.is_descending ? x > y : x < y;
-  });
 }
 
 }  // namespace
@@ -180,12 +166,8 @@ Result<Table> rank_goals(const Query& query, const std::vector<Goal>& goals,
     row.insert(row.begin(), goal.name);
     all.rows.push_back(std::move(row));
   }
-  sort_rows(query, &all.rows);
-  const size_t begin = std::min(all.rows.size(), static_cast<size_t>(query.offset));
-  const size_t end = std::min(all.rows.size(), begin + static_cast<size_t>(query.limit));
-  all.is_truncated = end < all.rows.size();
-  all.rows = {std::make_move_iterator(all.rows.begin() + static_cast<ptrdiff_t>(begin)),
-              std::make_move_iterator(all.rows.begin() + static_cast<ptrdiff_t>(end))};
+  sort_rows(query, &all);
+  cut_rows(query, &all);
   return all;
 }
 

@@ -271,9 +271,12 @@ inline std::string plain_sql(const Query& query, const std::vector<std::string>&
     values +=
         (values.empty() ? "" : ", ") +
         (metric == "conversion_rate" ? plain_conversion_rate(query, local) : plain_metric(metric));
-  return fmt::format("WITH {}, rows AS ({}) SELECT {}{} FROM rows WHERE {}{}", asking,
-                     plain_rows(query, metrics[0], local), keys, values, where,
-                     keys.empty() ? "" : " GROUP BY ALL");
+  std::string rows = plain_rows(query, metrics[0], local);
+  // A row for each of its properties.
+  if (std::find(query.by.begin(), query.by.end(), "property") != query.by.end())
+    rows = fmt::format("SELECT *, unnest(json_keys(props)) AS property FROM ({})", rows);
+  return fmt::format("WITH {}, rows AS ({}) SELECT {}{} FROM rows WHERE {}{}", asking, rows, keys,
+                     values, where, keys.empty() ? "" : " GROUP BY ALL");
 }
 
 // Visitors of those who did what is asked for, of all. Not within other dimensions, not per step.

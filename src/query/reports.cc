@@ -81,6 +81,9 @@ constexpr Report kReports[] = {
      R"({"metrics":["visitors","actions","conversion_rate"],"by":["goal"]})"},
     {"events", "Events", "ranking", "Events", "Events",
      R"({"metrics":["events","visitors","conversion_rate"],"by":["event"],"filters":[["is_not","event",""]]})"},
+    {"properties", "Properties", "table", "Events", "Properties",
+     R"({"metrics":["events","visitors"],"by":["event","property"],"filters":[["is_not","event",""]]})",
+     kPropertyStart},
     {"outbound_links", "Outbound links", "ranking", "Events", "Outbound",
      R"({"metrics":["events","visitors","conversion_rate"],"by":["event:props:url"],"filters":[["is","event","Outbound Link: Click"]]})"},
     {"file_downloads", "Files downloaded", "ranking", "Events", "Downloads",
@@ -177,6 +180,7 @@ std::string reports_json(int top_limit) {
                    {"group", row.group},
                    {"tab", row.tab}},
                   &out);
+    if (!row.opens.empty()) out += fmt::format(R"(,"opens":"{}")", row.opens);
     std::string query(row.query);
     const bool is_list = row.kind == "ranking" || row.kind == "table";
     const bool has_limit = is_list && query.find(R"("limit":)") == query.npos;

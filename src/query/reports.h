@@ -15,6 +15,9 @@ struct Report {
   std::string_view group;  // the panel; the group of numbers is the head of the page
   std::string_view tab;    // a word or two
   std::string_view query;  // as in the API, without service, range and limit
+  // Values of the last dimension are names of others: this and such a value is one to ask by, of
+  // the row's other values. "" if they are values like any other, which one filters by.
+  std::string_view opens = {};
 };
 
 std::span<const Report> reports();

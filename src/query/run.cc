@@ -17,6 +17,7 @@
 #include "query/metrics.h"
 #include "query/names.h"
 #include "query/plan.h"
+#include "query/properties.h"
 #include "query/steps.h"
 
 namespace ballcone {
@@ -232,7 +233,7 @@ Result<std::string> answer(Store& store, const Result<Query>& query, CodesOfServ
   return run_query(store, *query, it->second, limits);
 }
 
-// A question that names no goal.
+// A question that names no goal, and is not by property.
 Result<Table> ask_plain(Store& store, const Query& query, const Codes& codes,
                         const QueryLimits& limits) {
   QueryLimits wide = limits;
@@ -245,6 +246,16 @@ Result<Table> ask_plain(Store& store, const Query& query, const Codes& codes,
     cut(query, &*table);
   }
   return table;
+}
+
+// A question that names no goal, maybe by the names of properties.
+Result<Table> ask_named(Store& store, const Query& query, const Codes& codes,
+                        const QueryLimits& limits) {
+  const auto ask_one = [&](const Query& one) { return ask_plain(store, one, codes, limits); };
+  if (!asks_for_properties(query)) return ask_one(query);
+  const auto names = store.query(make_property_names_sql(query, codes), limits);
+  if (!names) return tl::unexpected<Error>(names.error());
+  return rank_properties(query, *names, ask_one);
 }
 
 // As JSON; null where there is none.
@@ -312,10 +323,10 @@ Result<Codes> find_codes(Store& store, const std::string& service, const QueryLi
 }
 
 Result<Table> ask(Store& store, const Query& query, const Codes& codes, const QueryLimits& limits) {
-  if (!names_goals(query)) return ask_plain(store, query, codes, limits);
+  if (!names_goals(query)) return ask_named(store, query, codes, limits);
   const auto goals = read_goals(store, query.service, limits);
   if (!goals) return tl::unexpected<Error>(goals.error());
-  const auto ask_one = [&](const Query& one) { return ask_plain(store, one, codes, limits); };
+  const auto ask_one = [&](const Query& one) { return ask_named(store, one, codes, limits); };
   if (!query.by.empty() && query.by[0] == "goal") return rank_goals(query, *goals, ask_one);
   return without_goals(query, *goals).and_then(ask_one);
 }

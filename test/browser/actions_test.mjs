@@ -95,6 +95,46 @@ test('all rows of a ranking are searched, paged and saved', async () => {
   });
 });
 
+test('an event’s property is opened, and its values filter', async () => {
+  await visit('/services/example?tabs=properties', {}, async (page) => {
+    const opener = page.getByRole('button', { name: 'Show the values of Property: plan' }).first();
+    await opener.click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('heading', { name: 'Events: Signup, plan' }).waitFor();
+    await dialog.getByText('Property plan', { exact: true }).waitFor();
+    await shoot(page, 'service-property', false);
+    await dialog.getByLabel('Search', { exact: true }).fill('tea');
+    await dialog.getByRole('button', { name: 'Show only Property plan: pro' }).waitFor({ state: 'detached' });
+    await dialog.getByRole('button', { name: 'Show only Property plan: team' }).click();
+    await page.getByRole('group', { name: 'Filters' }).getByText('Property plan is team').waitFor();
+    assert.deepEqual(JSON.parse(new URL(page.url()).searchParams.get('filters')), [
+      ['is', 'event:props:plan', 'team'],
+    ]);
+    assert.equal(await page.getByRole('dialog').count(), 0);
+    // Of all of them too, and an event is a value like any other.
+    await page.getByRole('button', { name: 'Show all: Properties' }).click();
+    await dialog.getByRole('button', { name: 'Show the values of Property: url' }).click();
+    await dialog.getByRole('heading', { name: 'Events: Outbound Link: Click, url' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Show only Event: Signup' }).click();
+    await page.getByRole('group', { name: 'Filters' }).getByText('Event is Signup').waitFor();
+  });
+});
+
+test('an empty panel has nothing to show all of', async () => {
+  await visit('/services/example?tabs=campaign_sources', {}, async (page) => {
+    await page.getByText('Nothing in this range.').waitFor();
+    const all = page.getByRole('button', { name: 'Show all: Source', exact: true });
+    assert.equal(await all.count(), 0);
+    await page.getByRole('button', { name: 'Source: more' }).click();
+    await page.getByRole('button', { name: 'Download CSV' }).waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Show all', exact: true }).count(), 0);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Campaign', exact: true }).click();
+    await page.getByRole('button', { name: 'Show all: Campaign', exact: true }).waitFor();
+  });
+});
+
 test('a chart and the map are saved as pictures, and a question opens in the console', async () => {
   await visit('/services/example', {}, async (page) => {
     await page.locator('.map path.some').first().waitFor();

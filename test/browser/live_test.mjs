@@ -42,6 +42,16 @@ for (const [theme, size] of [
   });
 }
 
+test('a service’s page and its live page lead to each other', async () => {
+  await visit('/services/example/live', {}, async (page) => {
+    await page.getByRole('link', { name: 'The service’s page' }).click();
+    await page.waitForURL('**/services/example');
+    await page.getByRole('main').getByRole('link', { name: 'Live' }).click();
+    await page.waitForURL('**/services/example/live');
+    await rowsOf(page).first().waitFor();
+  });
+});
+
 test('a row says what a hit was taken for and why, and markup in it is text', async () => {
   await visit('/live', {}, async (page) => {
     const rows = rowsOf(page);

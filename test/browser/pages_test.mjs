@@ -13,6 +13,11 @@ const kShiftMax = 0.1; // "good", says web.dev/cls
 const page = mockedPage();
 
 const kFilters = encodeURIComponent('[["is","country","DE"],["is_not","browser","Firefox"]]');
+const kFunnel = new URLSearchParams({
+  range: '30d',
+  funnel: '[["path","/blog/*"],["path","/pricing"],["event","Signup"],["goal","Order"]]',
+  funnel_name: 'From reading to buying',
+});
 const kPages = [
   ['overview', '/'],
   ['empty', '/', 'empty'],
@@ -20,6 +25,8 @@ const kPages = [
   ['service-today', '/services/example?range=today'],
   ['service-two', '/services/example?range=30d&metrics=visitors,hits&compare=year&tabs=countries'],
   ['service-year', `/services/blog?range=year&filters=${kFilters}`],
+  ['service-funnel', `/services/example?${kFunnel}`],
+  ['service-funnel-begun', '/services/blog?funnel=[]'],
   ['service-unknown', '/services/nobody'],
   ['sql', '/sql'],
   ['setup', '/setup?service=new-site'],
@@ -51,12 +58,29 @@ for (const [name, path, scenario] of kPages) {
   }
 }
 
-test('the first load is small', () => {
-  const total = (wanted) =>
-    page.files.filter(({ path }) => wanted(path)).reduce((sum, { gzip }) => sum + gzip, 0);
-  // Loaded when they are wanted: charts and map, and what single pages alone need.
-  const isOfOthers = (path) =>
-    /\/(sql_console|setup_page|live_page|health)-|^\/(hello|more)\.js/.test(path);
-  assert.ok(total((path) => !isOfOthers(path) && !/plot-|world_map-/.test(path)) <= kFirstLoadMax);
-  assert.ok(total((path) => !isOfOthers(path)) <= kServicePageMax);
+// A file, and what has to be there before it runs.
+async function neededBy(name, seen = new Set()) {
+  const path = page.files.find((file) => file.path.includes(name))?.path;
+  assert.ok(path !== undefined, `${name} is not built`);
+  if (seen.has(path)) return seen;
+  seen.add(path);
+  if (!path.endsWith('.js')) return seen;
+  const code = await (await fetch(page.mock.url + path)).text();
+  for (const [, file] of code.matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)) await neededBy(file, seen);
+  return seen;
+}
+
+test('the first load is small', async () => {
+  const sizeOf = (paths) =>
+    page.files.filter(({ path }) => paths.has(path)).reduce((sum, { gzip }) => sum + gzip, 0);
+  const first = new Set();
+  for (const { path } of page.files)
+    if (/^\/(index|favicon|assets\/app-)/.test(path)) await neededBy(path, first);
+  assert.ok(first.size > 4, 'it is in pieces');
+  assert.ok(sizeOf(first) <= kFirstLoadMax, `${sizeOf(first)} bytes`);
+  // Other pages, the dialogs and the funnel are loaded when they are wanted.
+  for (const late of ['sql_console', 'setup_page', 'live_page', 'health', 'service_funnel', 'share_dialog'])
+    assert.ok(![...first].some((path) => path.includes(`/${late}-`)), `${late} is in it`);
+  const all = await neededBy('/world_map-', await neededBy('/plot-', first));
+  assert.ok(sizeOf(all) <= kServicePageMax, `${sizeOf(all)} bytes`);
 });

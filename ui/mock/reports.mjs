@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 const source = join(dirname(fileURLToPath(import.meta.url)), '../../src/query');
 const kTopLimit = 5;
 
-// {"pages", "Pages", "ranking", "Pages", "Top", R"({…})"},
-const kReport = /\{"(\w+)",\s*"([^"]+)",\s*"(\w+)",\s*"([^"]+)",\s*"([^"]+)",\s*R"\((.*?)\)"\}/gs;
+// {"pages", "Pages", "ranking", "Pages", "Top", R"({…})"},  // or, and then, kPropertyStart
+const kReport = /\{"(\w+)",\s*"([^"]+)",\s*"(\w+)",\s*"([^"]+)",\s*"([^"]+)",\s*R"\((.*?)\)"(,\s*kPropertyStart)?\}/gs;
 // {"visitors", "Visitors", "count", Better::more, "Distinct people " "per day", {…}, "visitors"},
 const kMetric = /\{"(\w+)",\s*"([^"]+)",\s*"(\w+)",\s*Better::(\w+),\s*((?:"[^"]*"\s*)+),\s*\{([^}]*)\}/gs;
 
@@ -18,11 +18,11 @@ const rowsOf = (file, pattern) => {
   return rows;
 };
 
-export const reports = rowsOf('reports.cc', kReport).map(([, name, title, kind, group, tab, json]) => {
+export const reports = rowsOf('reports.cc', kReport).map(([, name, title, kind, group, tab, json, opens]) => {
   const query = JSON.parse(json);
   const isList = kind === 'ranking' || kind === 'table';
   if (isList && query.limit === undefined) query.limit = kTopLimit;
-  return { name, title, kind, group, tab, query };
+  return { name, title, kind, group, tab, query, ...(opens ? { opens: 'event:props:' } : {}) };
 });
 
 export const metrics = rowsOf('metrics.cc', kMetric).map(

@@ -7,6 +7,7 @@ import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from '../build.mjs';
 import { queryAnswer, reportsAnswer, servicesAnswer } from './data.mjs';
+import { funnelAnswer, goalsAnswer } from './funnel.mjs';
 import { liveAnswer, streamLive } from './live.mjs';
 import { notesAnswer } from './notes.mjs';
 import { makeRegistry } from './setup.mjs';
@@ -49,6 +50,8 @@ const answers = {
   '/api/v1/reports': () => reportsAnswer(),
   '/api/v1/query': ({ body, now }) =>
     Array.isArray(body) ? body.map((query) => answerTo(query, now)) : answerTo(body, now),
+  '/api/v1/goals': (context) => goalsAnswer(context),
+  '/api/v1/funnel': (context) => funnelAnswer(context),
   '/api/v1/markers': (context) => notesAnswer('markers', context),
   '/api/v1/segments': (context) => notesAnswer('segments', context),
   '/api/v1/sql': ({ body }) => sqlAnswer(body.sql),

@@ -23,6 +23,14 @@ export const values = {
   exit_path: ['/pricing', '/', '/contact'],
   goal: ['Order', 'Newsletter'],
   event: ['Signup', 'Order', 'Outbound Link: Click', 'File Download'],
+  'event property': [
+    ['Signup', 'plan'],
+    ['Order', 'plan'],
+    ['Outbound Link: Click', 'url'],
+    ['Order', 'amount'],
+  ],
+  'event:props:plan': ['pro', 'team', 'free'],
+  'event:props:url': ['https://github.com/', 'https://mastodon.social/'],
   weekday: [1, 2, 3, 4, 5, 6, 7],
   hour: Array.from({ length: 24 }, (_, hour) => hour),
   'country region': kRegions,
@@ -75,6 +83,7 @@ export const values = {
     'news.example.com',
     'Yandex',
   ],
+  utm_source: [], // a panel that is empty
   utm_campaign: ['autumn-release', 'newsletter-46'],
   country: ['DE', 'US', 'FR', 'GB', null, 'NL', 'IN', 'PL', 'BR', 'JP', 'UA', 'CA'],
   browser: [

@@ -1,4 +1,5 @@
 // The frame around every page: header, the page itself, footer.
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { getJson } from './api';
 import { Missing } from './pages/missing';
@@ -16,17 +17,32 @@ import type { Status } from './types';
 
 const kStatusMs = 5000;
 
-const HealthPage = late(texts.health.title, () =>
-  import('./pages/health').then((file) => file.HealthPage),
+const titled = (title: string) =>
+  function Titled({ children }: { children: ComponentChildren }) {
+    return (
+      <>
+        <header class="title">
+          <h1>{title}</h1>
+        </header>
+        {children}
+      </>
+    );
+  };
+const HealthPage = late(
+  () => import('./pages/health').then((file) => file.HealthPage),
+  titled(texts.nav.health),
 );
-const LivePage = late(texts.live.title, () =>
-  import('./live/live_page').then((file) => file.LivePage),
+const LivePage = late(
+  () => import('./live/live_page').then((file) => file.LivePage),
+  titled(texts.live.title),
 );
-const SetupPage = late(texts.nav.setup, () =>
-  import('./pages/setup_page').then((file) => file.SetupPage),
+const SetupPage = late(
+  () => import('./pages/setup_page').then((file) => file.SetupPage),
+  titled(texts.nav.setup),
 );
-const SqlPage = late(texts.sql.title, () =>
-  import('./pages/sql_console').then((file) => file.SqlConsole),
+const SqlPage = late(
+  () => import('./pages/sql_console').then((file) => file.SqlConsole),
+  titled(texts.sql.title),
 );
 
 const keyOf = (page: Page) => (page.name === 'service' ? `service ${page.service}` : page.name);
@@ -44,7 +60,7 @@ function titleOf(page: Page): string {
     case 'setup':
       return texts.nav.setup;
     case 'health':
-      return texts.health.title;
+      return texts.nav.health;
     case 'missing':
       return texts.missing.title;
   }

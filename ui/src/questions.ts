@@ -1,5 +1,5 @@
 // Reports + view → the questions of a page. Pure.
-import type { Answer, ErrorBody, Grain, Question, Report } from './types';
+import type { Answer, Cell, Condition, ErrorBody, Grain, Question, Report } from './types';
 import type { View } from './view';
 
 // The page shows at least so many rows of a ranking.
@@ -29,6 +29,22 @@ export function timeLineQuestion(report: Report, service: string, view: View, gr
   if (view.metrics.length > 0) question.metrics = view.metrics;
   if (view.compare !== 'none' && view.range !== 'all') question.compare = view.compare;
   return question;
+}
+
+// Whether values of a dimension are names of others in this report.
+export const isOpening = (report: Report, dimension: string): boolean =>
+  report.opens !== undefined && report.query.by?.at(-1) === dimension;
+
+// The values of the dimension that such a one names, of what else its row says:
+// "plan" of "Signup" → event:props:plan, where the event is Signup.
+export function openedBy(report: Report, dimension: string, value: Cell, row: Condition[]): Report {
+  const others = row.filter(([, column]) => column !== dimension);
+  const name = String(value);
+  const title = [...others.map(([, , operand]) => operand), name].join(', ');
+  const by = [(report.opens ?? '') + name];
+  const filters = [...(report.query.filters ?? []), ...others, ['is_not', ...by, '']];
+  const { opens: _, ...rest } = report;
+  return { ...rest, name: `${report.name}-${name}`, title, kind: 'ranking', query: { ...report.query, by, filters } };
 }
 
 // The commonest values of a dimension that have a text in them. Where a report ranks the dimension,

@@ -1,5 +1,5 @@
 // Every text of the page, in one place.
-import { bytes, count, plural, span } from './format';
+import { count, plural, span } from './format';
 import { boardTexts } from './texts_board';
 import { doorTexts } from './texts_door';
 import { liveTexts } from './texts_live';
@@ -28,6 +28,7 @@ export const texts = {
   weekOf: (day: string) => `Week of ${day}`,
   retry: 'Try again',
   absent: '(none)',
+  property: 'Property',
   ago: (ms: number) => (ms < 5000 ? 'just now' : `${span(ms)} ago`),
 
   errors: {
@@ -160,6 +161,7 @@ export const texts = {
     addFilter: 'Add a filter',
     clear: 'Remove all',
     switch: 'Service',
+    liveTitle: 'Who is here now, and each hit as it arrives',
     noReports: 'The server offers no reports.',
   },
   operators: {
@@ -179,6 +181,7 @@ export const texts = {
     show: (line: string) => `Show ${line} in the chart`,
     truncated: 'Only a part is shown: there are more rows than the limit allows.',
     filterBy: (what: string) => `Show only ${what}: `,
+    open: (what: string) => `Show the values of ${what}: `,
     exclude: (what: string, value: string) => `Leave out ${what}: ${value}`,
     pick: (title: string) => `Show ${title} over time`,
     unfinished: 'so far',
@@ -317,103 +320,4 @@ export const texts = {
   },
 
   copy: { copy: 'Copy', copied: 'Copied', failed: 'Press Ctrl+C' },
-
-  health: {
-    title: 'Health',
-    good: 'Everything that arrived is stored.',
-    notGood: {
-      dropped: (n: number) =>
-        `${plural(n, 'line was', 'lines were')} dropped, for the reasons below.`,
-      lost: (n: number) =>
-        `${plural(n, 'datagram was', 'datagrams were')} lost in the kernel before they could be read.`,
-      failed: (n: number) =>
-        `${plural(n, 'commit has', 'commits have')} failed; the rows wait in memory and are tried again.`,
-      derive: (why: string) =>
-        `Page views, visits and totals could not be brought up to date, and it is tried again: ${why}`,
-    },
-    sources: 'Sources',
-    noSources: 'No source is open.',
-    received: 'Received',
-    stored: 'Stored',
-    waiting: 'On the way',
-    repaired: 'Repaired',
-    dropped: 'Dropped',
-    lost: 'Lost in the kernel',
-    receivedHelp: 'Lines read from the socket.',
-    storedHelp: 'Lines that are in the database.',
-    waitingHelp: 'Received, and not yet stored or dropped.',
-    repairedHelp:
-      'Lines with something wrong, such as bytes that are not UTF-8; the rest was kept.',
-    droppedHelp: 'Lines that could not be stored, by reason below.',
-    lostHelp: 'Datagrams that the kernel threw away because the receive buffer was full.',
-    lastReceived: (ms: number) => `last line ${ms < 5000 ? 'just now' : `${span(ms)} ago`}`,
-    neverReceived: 'nothing received yet',
-    lines: (n: number) => plural(n, 'line', 'lines'),
-    example: 'Last such line',
-    buffer: 'Receive buffer',
-    bufferAdvice: (has: number, wanted: number) =>
-      `The receive buffer holds ${bytes(has)}; ${bytes(wanted)} would have held the largest burst. Allow it with:`,
-    bufferCommand: (wanted: number) => `sysctl -w net.core.rmem_max=${wanted}`,
-    bufferAfter: 'Then start Ballcone again; to keep it, put the setting into /etc/sysctl.d/.',
-    database: 'Database',
-    hits: 'Hits',
-    fileBytes: 'File',
-    memory: 'Memory',
-    resident: 'The program',
-    residentHelp: 'What of the program is in memory: the database engine, lists, queues and all else.',
-    engine: 'Database engine',
-    engineHelp: 'Of what it may use (--memory-mb); beyond that it writes to the disk.',
-    queueMemoryHelp: 'Received lines that wait for a worker; when it is full, readers wait.',
-    growth: 'Growth',
-    growthHelp: 'Bytes a day, measured since the start; known an hour after it.',
-    perDay: (size: string) => `${size} a day`,
-    sizes: 'Size of the file by day',
-    sizeAt: (day: string, size: string, hits: number) =>
-      `${day}: ${size}, ${plural(hits, 'hit', 'hits')}`,
-    schema: 'Schema version',
-    fileHelp: 'Size of the database file; 0 in memory.',
-    perHit: 'Per hit',
-    commits: 'Commits',
-    failedCommits: 'Failed commits',
-    lastCommit: 'Last commit',
-    took: 'It took',
-    median: 'Median',
-    p95: '95th percentile',
-    longest: 'Longest',
-    recentHelp: (n: number) => `Of the last ${plural(n, 'commit', 'commits')}.`,
-    recent: 'How long commits took, oldest first',
-    recentAt: (time: string, took: string, rows: number) =>
-      `${time}: ${took}, ${plural(rows, 'row', 'rows')}`,
-    recentWhole: (n: number, median: string, longest: string) =>
-      `${plural(n, 'commit', 'commits')}: half of them within ${median}, the longest ${longest}`,
-    of: (part: string, whole: string) => `${part} of ${whole}`,
-    queue: 'Queue',
-    batch: 'Open batch',
-    queueHelp: 'Received bytes that are not decoded yet.',
-    batchHelp: 'Decoded rows that the next commit stores.',
-    writing: 'Writing',
-    derive: 'Page views, visits and totals',
-    pendingDays: 'Days waiting',
-    pendingHelp: 'Days of services that have new hits and are not yet brought up to date.',
-    lag: 'Behind by',
-    lagHelp: 'How long the oldest new hits have waited.',
-    derivedDays: 'Days made',
-    increments: 'Additions',
-    incrementsHelp: 'Times that a day was brought up to date by what was added to it.',
-    deriveFailures: 'Failures',
-    lastDerive: 'Last one',
-    steps: 'Steps',
-    step: 'Step',
-    rows: 'Rows',
-    perRow: 'Per row',
-    rate: 'Rows/s',
-    part: 'Share of the time',
-    noSteps: 'No step has run yet.',
-    about: 'About',
-    version: 'Version',
-    uptime: 'Uptime',
-    watchers: 'Watch live',
-    watchersHelp: 'Pages that show hits as they arrive, at the moment.',
-    watchersOf: (n: number, most: number) => `${count(n)} of at most ${count(most)}`,
-  },
 };

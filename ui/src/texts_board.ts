@@ -24,6 +24,11 @@ export const boardTexts = {
     noValues: 'No such value in this range.',
     apply: 'Filter',
   },
+  funnel: {
+    title: 'Funnel',
+    text: 'How many visitors did one thing after another.',
+    build: 'Build a funnel',
+  },
   all: {
     close: 'Close',
     search: 'Search',

@@ -78,6 +78,7 @@ export interface Report {
   group: string;
   tab?: string;
   query: Question;
+  opens?: string; // what names of dimensions begin with that values of its last one end
 }
 export interface Metric {
   name: string;
@@ -114,6 +115,11 @@ export interface SavedSegment {
 }
 export interface SegmentList {
   segments: SavedSegment[];
+}
+
+// GET /api/v1/goals
+export interface GoalList {
+  goals: { service: string; name: string; event?: string; path?: string }[];
 }
 
 // POST /api/v1/sql

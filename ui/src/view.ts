@@ -1,5 +1,7 @@
 // What the service page shows, as a value that lives in the URL:
 // ?range=30d&compare=year&metrics=visits,hits&grain=week&tabs=entry_pages&filters=[["is","path","/blog"]]
+// &funnel=[["path","/cart"],["event","Order"]]
+import { readFunnel, writeSteps, type Funnel } from './funnel';
 import { grainFor, grainsOf, kPresets, lengthOf, readStretch, type Range } from './range';
 import type { Condition, Grain, Operator } from './types';
 
@@ -26,6 +28,7 @@ export interface View {
   tabs: string[]; // reports that are open though they are not the first of their panel
   filters: Condition[];
   bots: boolean;
+  funnel: Funnel | null; // null: none is being looked at
 }
 
 // `first` is the day of the first hit, where an answer has told it already.
@@ -79,6 +82,7 @@ export function readView(search: string): View {
     tabs: listOf(params.get('tabs')),
     filters: readFilters(params.get('filters')),
     bots: params.get('bots') === '1',
+    funnel: readFunnel(params.get('funnel'), params.get('funnel_name')),
   };
 }
 
@@ -95,6 +99,10 @@ export function writeView(view: View): string {
   if (view.tabs.length > 0) params.set('tabs', view.tabs.join(','));
   if (view.bots) params.set('bots', '1');
   if (view.filters.length > 0) params.set('filters', JSON.stringify(view.filters));
+  if (view.funnel !== null) {
+    params.set('funnel', writeSteps(view.funnel));
+    if (view.funnel.name !== '') params.set('funnel_name', view.funnel.name);
+  }
   const search = params.toString().replace(/%2C/g, ',').replace(/%3A/g, ':');
   return search === '' ? '' : `?${search}`;
 }

@@ -16,6 +16,7 @@ const kPlain = {
   tabs: [],
   filters: [],
   bots: false,
+  funnel: null,
 };
 const kGerman = ['is', 'country', 'DE'];
 const kToday = '2026-11-23'; // a Monday
@@ -35,6 +36,17 @@ test('a view reads back from its URL as it was written', () => {
       filters: [kGerman, ['is_not', 'path', '/a?b=c&d="é"#x,:%2C']],
     },
     { ...kPlain, filters: [['in', 'status', ['404', '410']]] },
+    { ...kPlain, funnel: { name: '', steps: [] } },
+    {
+      ...kPlain,
+      funnel: {
+        name: 'Кто & "как"?',
+        steps: [
+          { kind: 'path', value: '/a?b=*#,:' },
+          { kind: 'goal', value: 'Order' },
+        ],
+      },
+    },
   ]) {
     assert.deepEqual(view.readView(view.writeView(one)), one);
   }
@@ -52,6 +64,9 @@ test('what a URL says that cannot be understood is left out', () => {
     '?filters=[["equals","path","/"]]',
     '?filters=[["is","path",7]]',
     '?bots=yes',
+    '?funnel={',
+    '?funnel=7',
+    '?funnel_name=Checkout',
     '?compare=century',
     '?metrics=%3Cscript%3E',
     '?tabs=A-B',
@@ -232,4 +247,47 @@ test('the address says which page it is, under any prefix', () => {
     ['/nothing', '', { name: 'missing' }],
   ]);
   assert.deepEqual(pageOf(servicePath('новости'), ''), { name: 'service', service: 'новости' });
+});
+
+const funnel = await load('funnel');
+
+test('of a funnel in a URL the steps that are none are left out, and those past the eighth', () => {
+  const steps = (json) => funnel.readFunnel(json, null)?.steps.map(({ kind, value }) => `${kind} ${value}`);
+  eachRow(assert, steps, [
+    [null, undefined],
+    ['"path"', undefined],
+    ['[]', []],
+    ['[["path","/a"],["query","b"],["event",""],["goal",7],["goal"],"path",null,["event","b"]]', ['path /a', 'event b']],
+    [JSON.stringify(Array.from({ length: 10 }, (_, i) => ['event', String(i)])), Array.from({ length: 8 }, (_, i) => `event ${i}`)],
+  ]);
+});
+
+test('a path begins with a slash or a pattern; other steps are as they are typed', () => {
+  eachRow(assert, funnel.tidied, [
+    ['path', ' cart ', '/cart'],
+    ['path', '/cart', '/cart'],
+    ['path', '*.pdf', '*.pdf'],
+    ['path', '  ', ''],
+    ['event', ' Sign up ', 'Sign up'],
+  ]);
+});
+
+test('steps change places with their neighbours, and not past the ends', () => {
+  eachRow(assert, funnel.swapped, [
+    [['a', 'b', 'c'], 1, -1, ['b', 'a', 'c']],
+    [['a', 'b', 'c'], 1, 1, ['a', 'c', 'b']],
+    [['a', 'b'], 0, -1, ['a', 'b']],
+    [['a', 'b'], 1, 1, ['a', 'b']],
+  ]);
+});
+
+test('a step is told as a share of the one before, where there was somebody', () => {
+  const step = (text, visitors, share, dropped, dropped_share) => ({ path: text, visitors, share, dropped, dropped_share });
+  const rows = funnel.rowsOf({
+    steps: [step('/a', 8, 1, 0, 0), step('/b', 2, 0.25, 6, 0.75), step('/c', 0, 0, 2, 1), step('/d', 0, 0, 0, 0)],
+  });
+  assert.deepEqual(rows.map(({ shareBefore }) => shareBefore), [1, 0.25, 0, null]);
+  assert.deepEqual(rows[1], {
+    kind: 'path', value: '/b', visitors: 2, share: 0.25, shareBefore: 0.25, dropped: 6, droppedShare: 0.75,
+  });
 });

@@ -3,13 +3,13 @@ import { inUnit } from '../format';
 import { Term } from '../parts/term';
 import { texts } from '../texts';
 import type { Cell } from '../types';
-import { approximately, type PictureProps } from './picture';
+import { approximately, conditionsOf, type PictureProps } from './picture';
 import { ValueButton } from './value_cell';
 
 const classOf = (metric: number) => (metric < 2 ? 'number' : 'number extra');
 const numberOf = (cell: Cell | undefined) => (typeof cell === 'number' ? cell : 0);
 
-export function Ranking({ answer, catalog, onFilter }: PictureProps) {
+export function Ranking({ report, answer, catalog, onFilter }: PictureProps) {
   const dimensionAt = answer.columns.findIndex((column) => column.kind === 'dimension');
   const dimension = answer.columns[dimensionAt]?.name ?? '';
   const metrics = answer.columns.flatMap((column, at) =>
@@ -40,7 +40,10 @@ export function Ranking({ answer, catalog, onFilter }: PictureProps) {
             <tr key={String(value)}>
               <th scope="row">
                 <span class="bar" style={{ width: `${width}%` }} />
-                <ValueButton {...{ dimension, value, catalog, onFilter }} />
+                <ValueButton
+                  {...{ dimension, value, report, catalog, onFilter }}
+                  row={conditionsOf(answer, row)}
+                />
               </th>
               {metrics.map((metric, i) => (
                 <td class={classOf(i)} key={metric.name}>

@@ -3,7 +3,7 @@ import { inUnit, timeTitle } from '../format';
 import { Term } from '../parts/term';
 import { texts } from '../texts';
 import type { AnswerColumn, Cell, Unit } from '../types';
-import { approximately, type PictureProps } from './picture';
+import { approximately, conditionsOf, type PictureProps } from './picture';
 import { ValueButton } from './value_cell';
 
 const kColumnsOnPhone = 3; // the others are hidden there
@@ -20,11 +20,18 @@ export function DataTable({ report, answer, catalog, grain, onFilter }: PictureP
     const metric = catalog.metric(column.name);
     return <Term definition={metric.definition}>{metric.title}</Term>;
   };
-  const body = (column: AnswerColumn, cell: Cell | undefined) => {
+  const body = (column: AnswerColumn, cell: Cell | undefined, row: Cell[]) => {
     if (column.kind === 'time') return timeTitle(String(cell), grain);
     if (column.kind === 'metric')
       return approximately(answer, column.name, cell) + inUnit(cell, unitOf(column));
-    return <ValueButton dimension={column.name} value={cell ?? null} {...{ catalog, onFilter }} />;
+    return (
+      <ValueButton
+        dimension={column.name}
+        value={cell ?? null}
+        row={conditionsOf(answer, row)}
+        {...{ report, catalog, onFilter }}
+      />
+    );
   };
   return (
     <div class="scroll" role="region" tabIndex={0} aria-label={report.title}>
@@ -43,7 +50,7 @@ export function DataTable({ report, answer, catalog, grain, onFilter }: PictureP
             <tr key={i}>
               {answer.columns.map((column, at) => (
                 <td class={classOf(column, at)} key={column.name}>
-                  {body(column, row[at])}
+                  {body(column, row[at], row)}
                 </td>
               ))}
             </tr>

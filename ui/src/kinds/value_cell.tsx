@@ -1,21 +1,27 @@
-// A value of a dimension in a table: a button that filters by it, and one that leaves it out.
+// A value of a dimension in a table: a button that filters by it, and one that leaves it out; or,
+// where it is the name of a dimension, one that shows the values of that.
 import type { Catalog } from '../catalog';
 import { texts } from '../texts';
-import type { Cell } from '../types';
+import { isOpening } from '../questions';
+import type { Cell, Condition, Report } from '../types';
 import { valueMark, valueTitle } from '../values';
 import type { OnFilter } from './picture';
 
 interface Props {
   dimension: string;
   value: Cell;
+  row: Condition[];
+  report: Report;
   catalog: Catalog;
   onFilter: OnFilter;
 }
 
-export function ValueButton({ dimension, value, catalog, onFilter }: Props) {
+export function ValueButton({ dimension, value, row, report, catalog, onFilter }: Props) {
   const title = valueTitle(dimension, value);
   const mark = valueMark(dimension, value);
   const what = catalog.dimension(dimension).title;
+  const opens = isOpening(report, dimension);
+  const filter = (isExcluded: boolean) => onFilter(dimension, value, isExcluded, row);
   const isAbsent = value === null || value === '';
   return (
     <span class="cell">
@@ -23,14 +29,14 @@ export function ValueButton({ dimension, value, catalog, onFilter }: Props) {
         type="button"
         class={isAbsent ? 'value absent' : 'value'}
         title={title}
-        onClick={(event) => onFilter(dimension, value, event.shiftKey)}
+        onClick={(event) => filter(event.shiftKey)}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || !event.shiftKey) return;
           event.preventDefault();
-          onFilter(dimension, value, true);
+          filter(true);
         }}
       >
-        <span class="unseen">{texts.picture.filterBy(what)}</span>
+        <span class="unseen">{opens ? texts.picture.open(what) : texts.picture.filterBy(what)}</span>
         {mark !== null && (
           <span class="mark" aria-hidden="true">
             {mark}
@@ -38,19 +44,21 @@ export function ValueButton({ dimension, value, catalog, onFilter }: Props) {
         )}
         <bdi>{title}</bdi>
       </button>
-      <button
-        type="button"
-        class="exclude"
-        tabIndex={-1}
-        title={texts.picture.exclude(what, title)}
-        aria-label={texts.picture.exclude(what, title)}
-        onClick={() => onFilter(dimension, value, true)}
-      >
-        <svg viewBox="0 0 16 16" width="14" height="14" class="line" aria-hidden="true">
-          <circle cx="8" cy="8" r="6" />
-          <path d="M5 8h6" />
-        </svg>
-      </button>
+      {!opens && (
+        <button
+          type="button"
+          class="exclude"
+          tabIndex={-1}
+          title={texts.picture.exclude(what, title)}
+          aria-label={texts.picture.exclude(what, title)}
+          onClick={() => filter(true)}
+        >
+          <svg viewBox="0 0 16 16" width="14" height="14" class="line" aria-hidden="true">
+            <circle cx="8" cy="8" r="6" />
+            <path d="M5 8h6" />
+          </svg>
+        </button>
+      )}
     </span>
   );
 }

@@ -8,13 +8,14 @@ import { Stat } from '../parts/stat';
 import { useResource } from '../resource';
 import { status as shared, sum, troubleOf } from '../status';
 import { texts } from '../texts';
+import { healthTexts } from '../texts_health';
 import type { Status } from '../types';
 import { Database, Memory } from './health_database';
 import { Source } from './health_source';
 import { Writing } from './health_writing';
 
 const kRefreshMs = 2000;
-const t = texts.health;
+const t = healthTexts;
 
 export function HealthPage() {
   const resource = useResource<Status>(
@@ -26,7 +27,7 @@ export function HealthPage() {
   return (
     <>
       <header class="title">
-        <h1>{t.title}</h1>
+        <h1>{texts.nav.health}</h1>
       </header>
       {error !== undefined && (
         <Failure error={error} retry={resource.reload} isStale={data !== undefined} />

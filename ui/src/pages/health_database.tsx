@@ -6,10 +6,11 @@ import { Bars } from '../parts/bars';
 import { Meter } from '../parts/meter';
 import { Stat } from '../parts/stat';
 import { texts } from '../texts';
+import { healthTexts } from '../texts_health';
 import type { Status } from '../types';
 
 const kDays = 15; // the server's memory
-const t = texts.health;
+const t = healthTexts;
 
 const sizeOf = (n: number): string => (n < 0 ? `\u2212${bytes(-n)}` : bytes(n));
 
@@ -73,13 +74,6 @@ export function Memory({ now }: { now: Status }) {
           definition={t.engineHelp}
           value={now.database.memory_bytes}
           most={now.memory.engine_bytes_max}
-          show={bytes}
-        />
-        <Meter
-          title={t.queue}
-          definition={t.queueMemoryHelp}
-          value={now.queue_bytes}
-          most={now.queue_bytes_max}
           show={bytes}
         />
       </dl>

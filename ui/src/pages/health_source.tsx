@@ -5,10 +5,10 @@ import { CopyBlock } from '../parts/copy';
 import { Notice } from '../parts/notice';
 import { Stat } from '../parts/stat';
 import { droppedOf } from '../status';
-import { texts } from '../texts';
+import { healthTexts } from '../texts_health';
 import type { SourceStatus } from '../types';
 
-const t = texts.health;
+const t = healthTexts;
 
 export function Source({ source }: { source: SourceStatus }) {
   const dropped = droppedOf(source);

@@ -5,10 +5,11 @@ import { Bars } from '../parts/bars';
 import { Meter } from '../parts/meter';
 import { Stat } from '../parts/stat';
 import { texts } from '../texts';
+import { healthTexts } from '../texts_health';
 import type { Status } from '../types';
 
 const kSlots = 120; // the server's memory
-const t = texts.health;
+const t = healthTexts;
 
 export function Writing({ now }: { now: Status }) {
   const age = now.last_commit === null ? null : nowMs.value - Date.parse(now.last_commit);

@@ -13,13 +13,14 @@ import { useMarkers } from '../parts/markers';
 import { Panel } from '../parts/panel';
 import { SegmentMenu } from '../parts/segment_menu';
 import { servicePath } from '../path';
-import { firstDayOf, makeQuestion, suggestion, timeLineQuestion } from '../questions';
+import { firstDayOf, isOpening, makeQuestion, openedBy, suggestion, timeLineQuestion } from '../questions';
 import { dayIn } from '../range';
 import { go, isShared, place, setSearch } from '../route';
 import { texts } from '../texts';
 import type { Report, Reports } from '../types';
 import { grainOf, lengthOfView, readView, writeView, type View } from '../view';
 import { Controls } from './service_controls';
+import { FunnelPlace } from './service_funnel_place';
 import { KeyFigures } from './service_figures';
 import { TimeLine } from './service_time_line';
 
@@ -46,7 +47,8 @@ export function Board({ service, names, reports }: Props) {
   const days = lengthOfView(view, today, firstDays[service] ?? null);
   const grain = grainOf(view, days);
   const isNow = days !== null && days <= 2;
-  const { pulse, again } = usePulse(isNow ? kRefreshMs.now : kRefreshMs.other);
+  const everyMs = isNow ? kRefreshMs.now : kRefreshMs.other;
+  const { pulse, again } = usePulse(everyMs);
   const questionOf = (report: Report) => makeQuestion(report, service, view, grain);
 
   const figures = useAnswer('head', plan.numbers ? questionOf(plan.numbers) : null, pulse);
@@ -64,12 +66,20 @@ export function Board({ service, names, reports }: Props) {
   }, [toldZone, first, service]);
 
   const markers = useMarkers(service);
-  const filterBy: OnFilter = (dimension, value, isExcluded) => {
-    const text = value === null ? '' : String(value);
-    const filter = makeFilter(isExcluded ? 'is_not' : 'is', dimension, [text]);
-    setAll(null);
-    change({ ...view, filters: withFilter(view.filters, filter) });
-  };
+  const filterOf =
+    (report: Report): OnFilter =>
+    (dimension, value, isExcluded, row = []) => {
+      if (isOpening(report, dimension)) {
+        setAll(openedBy(report, dimension, value, row));
+        return;
+      }
+      const text = value === null ? '' : String(value);
+      const filter = makeFilter(isExcluded ? 'is_not' : 'is', dimension, [text]);
+      setAll(null);
+      change({ ...view, filters: withFilter(view.filters, filter) });
+    };
+  const suggest = (dimension: string, typed: string) =>
+    suggestion(reports.reports, service, view, dimension, typed);
   const metrics = reports.metrics
     .filter((metric) => metric.is_over_time !== false)
     .map((metric) => metric.name);
@@ -85,9 +95,7 @@ export function Board({ service, names, reports }: Props) {
         filters={view.filters}
         dimensions={reports.dimensions.map((dimension) => dimension.name)}
         catalog={catalog}
-        suggest={(dimension, typed) =>
-          suggestion(reports.reports, service, view, dimension, typed)
-        }
+        suggest={suggest}
         onFilters={(filters) => change({ ...view, filters })}
       >
         {!isShared && (
@@ -133,11 +141,16 @@ export function Board({ service, names, reports }: Props) {
               onOpen={(report) =>
                 change({ ...view, tabs: openedTabs(group, view.tabs, report) }, 'replace')
               }
-              onFilter={filterBy}
+              onFilterOf={filterOf}
               onAll={setAll}
             />
           ))}
         </div>
+        <FunnelPlace
+          key={service}
+          {...{ service, view, everyMs, suggest }}
+          onFunnel={(funnel, how) => change({ ...view, funnel }, how)}
+        />
       </div>
       {all !== null && (
         <AllDialog
@@ -146,7 +159,7 @@ export function Board({ service, names, reports }: Props) {
           question={questionOf(all)}
           {...{ catalog, grain }}
           zone={zone ?? texts.utc}
-          onFilter={filterBy}
+          onFilter={filterOf(all)}
           onClose={() => setAll(null)}
         />
       )}

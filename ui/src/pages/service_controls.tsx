@@ -1,5 +1,8 @@
 // The head of a service's page: which service, which time, people or bots too.
+import { Link } from '../parts/link';
 import { ShareButton } from '../parts/share';
+import { livePath } from '../path';
+import { isShared } from '../route';
 import { texts } from '../texts';
 import { kCompares, type View } from '../view';
 import { RangePicker } from './service_range';
@@ -40,6 +43,11 @@ export function Controls({ view, service, names, zone, today, onChange, onServic
         {zone}
       </span>
       <span class="spring" />
+      {!isShared && (
+        <Link class="button" title={t.liveTitle} to={livePath(service)}>
+          {texts.nav.live}
+        </Link>
+      )}
       <ShareButton service={service} />
       <label class="check" title={t.botsTitle}>
         <input

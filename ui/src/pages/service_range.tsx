@@ -38,17 +38,7 @@ export function RangePicker({ range, today, onRange }: Props) {
     <div class="range">
       {arrow(-1, t.before)}
       <div class="segments" role="group" aria-label={t.ranges.label}>
-        {kUsual.map((preset) => (
-          <button
-            type="button"
-            key={preset}
-            aria-pressed={preset === range}
-            title={t.rangeTitles[preset]}
-            onClick={() => onRange(preset)}
-          >
-            {t.ranges[preset]}
-          </button>
-        ))}
+        <Presets presets={kUsual} {...{ range, onRange }} />
         <Popup
           label={isOther ? `${t.otherRange}: ${name}` : t.otherRange}
           button={isOther ? name : t.other}
@@ -70,6 +60,26 @@ export function RangePicker({ range, today, onRange }: Props) {
   );
 }
 
+type PresetsProps = Omit<Props, 'today'> & { presets: readonly Preset[] };
+
+function Presets({ presets, range, onRange }: PresetsProps) {
+  return (
+    <>
+      {presets.map((preset) => (
+        <button
+          type="button"
+          key={preset}
+          aria-pressed={preset === range}
+          title={t.rangeTitles[preset]}
+          onClick={() => onRange(preset)}
+        >
+          {t.ranges[preset]}
+        </button>
+      ))}
+    </>
+  );
+}
+
 function Others({ range, today, onRange }: Props) {
   const days = daysIn(range, today);
   const [from, setFrom] = useState(days?.from ?? today);
@@ -88,17 +98,7 @@ function Others({ range, today, onRange }: Props) {
   );
   return (
     <div class="menu">
-      {kOthers.map((preset) => (
-        <button
-          type="button"
-          key={preset}
-          aria-pressed={preset === range}
-          title={t.rangeTitles[preset]}
-          onClick={() => onRange(preset)}
-        >
-          {t.ranges[preset]}
-        </button>
-      ))}
+      <Presets presets={kOthers} {...{ range, onRange }} />
       <form
         class="dates"
         onSubmit={(event) => {

@@ -12,6 +12,7 @@ import { Skeleton } from './skeleton';
 
 const t = texts.all;
 const kPage = 50; // rows
+const kUnsearched = ['goal', 'property']; // they are no texts of hits
 
 interface Props {
   report: Report;
@@ -37,7 +38,7 @@ export function AllDialog(props: Props) {
   const [typed, setTyped] = useState('');
   const [order, setOrder] = useState(question.metrics[0] ?? '');
   const [page, setPage] = useState(0);
-  const canSearch = question.by?.includes('goal') !== true;
+  const canSearch = question.by?.some((name) => kUnsearched.includes(name)) !== true;
   const asked: Question = {
     ...question,
     filters: searched(question, typed),

@@ -18,7 +18,6 @@ const kStep = 10;
 const kHeight = 60;
 
 export function Bars({ label, bars, slots, columns }: Props) {
-  const [isOpen, setOpen] = useState(false);
   const most = Math.max(...bars.map(({ value }) => value), 1e-9);
   const heightOf = (value: number) => Math.max(1, (value / most) * kHeight);
   return (
@@ -44,15 +43,29 @@ export function Bars({ label, bars, slots, columns }: Props) {
           </g>
         ))}
       </svg>
-      <details class="behind" onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary>{texts.picture.asTable}</summary>
-        {isOpen && <Table {...{ label, bars, columns }} />}
-      </details>
+      <Behind {...{ label, columns }} rows={bars.map(({ cells }) => cells)} />
     </>
   );
 }
 
-function Table({ label, bars, columns }: Omit<Props, 'slots'>) {
+interface BehindProps {
+  label: string;
+  columns: string[];
+  rows: string[][]; // the first cell is what the row is of
+}
+
+// The numbers of a picture as a table, made when it is opened.
+export function Behind(props: BehindProps) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details class="behind" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{texts.picture.asTable}</summary>
+      {isOpen && <Table {...props} />}
+    </details>
+  );
+}
+
+function Table({ label, columns, rows }: BehindProps) {
   return (
     <div class="scroll" role="region" tabIndex={0} aria-label={label}>
       <table class="plain">
@@ -66,7 +79,7 @@ function Table({ label, bars, columns }: Omit<Props, 'slots'>) {
           </tr>
         </thead>
         <tbody>
-          {bars.map(({ cells }, row) => (
+          {rows.map((cells, row) => (
             <tr key={row}>
               {cells.map((cell, i) =>
                 i === 0 ? (

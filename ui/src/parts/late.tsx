@@ -1,13 +1,19 @@
-// A page that is loaded when it is wanted: until then, its title.
-import type { FunctionComponent } from 'preact';
+// A part that is loaded when it is wanted. Until then, and around the reason where it cannot be,
+// stands `Waiting`.
+import type { ComponentChildren, FunctionComponent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../api';
 import { texts } from '../texts';
 import { Failure } from './notice';
 
+type Frame = FunctionComponent<{ children: ComponentChildren }>;
+
+// For what has no place of its own until it is there.
+export const Bare: Frame = ({ children }) => <>{children}</>;
+
 export function late<Props extends object>(
-  title: string,
   load: () => Promise<FunctionComponent<Props>>,
+  Waiting: Frame,
 ): FunctionComponent<Props> {
   let loaded: FunctionComponent<Props> | undefined;
   return function Late(props: Props) {
@@ -23,14 +29,11 @@ export function late<Props extends object>(
     const Page = loaded;
     if (isThere && Page !== undefined) return <Page {...props} />;
     return (
-      <>
-        <header class="title">
-          <h1>{title}</h1>
-        </header>
+      <Waiting>
         {error !== null && (
           <Failure error={new ApiError(texts.errors.offline, 0)} retry={() => location.reload()} />
         )}
-      </>
+      </Waiting>
     );
   };
 }

@@ -1,6 +1,6 @@
 // How full something is: a number, what it is of, and a bar.
 import { share } from '../format';
-import { texts } from '../texts';
+import { healthTexts } from '../texts_health';
 import { Term } from './term';
 
 interface Props {
@@ -22,7 +22,7 @@ export function Meter({ title, definition, value, most, show }: Props) {
       </dt>
       <dd title={share(part)}>
         {show(value)}
-        <small>{texts.health.of('', show(most))}</small>
+        <small>{healthTexts.of('', show(most))}</small>
         <span
           class="trough"
           role="meter"
@@ -30,7 +30,7 @@ export function Meter({ title, definition, value, most, show }: Props) {
           aria-valuemin={0}
           aria-valuemax={100}
           aria-valuenow={Math.round(part * 100)}
-          aria-valuetext={texts.health.of(show(value), show(most))}
+          aria-valuetext={healthTexts.of(show(value), show(most))}
         >
           <span style={{ width: `${part * 100}%` }} />
         </span>

@@ -1,7 +1,7 @@
 // A group of reports in its frame: tabs, the picture of the one that is open, and what stands in
 // while its answer is not there.
 import { useId, useRef } from 'preact/hooks';
-import { useAnswer, type Lane } from '../answers';
+import { isFailed, useAnswer, type Lane } from '../answers';
 import type { Catalog } from '../catalog';
 import { openReport, tabOf, type Group, type Tab } from '../groups';
 import { pictureOf } from '../kinds';
@@ -24,7 +24,7 @@ interface Props {
   pulse: number;
   questionOf: (report: Report) => Question;
   onOpen: (report: Report) => void;
-  onFilter: OnFilter;
+  onFilterOf: (report: Report) => OnFilter;
   onAll: (report: Report) => void;
 }
 
@@ -40,7 +40,10 @@ export function Panel(props: Props) {
   if (!loaded.isStale) shown.current = report;
   const tab = tabOf(group, report);
   const isVeiled = loaded.isStale && loaded.isSlow;
+  const { reply } = loaded;
+  const isEmpty = !isFailed(reply) && reply.rows.length === 0;
   const isList = report.kind === 'ranking' || report.kind === 'table';
+  const showAll = isList && !isEmpty ? () => onAll(report) : undefined;
   return (
     <section class={`panel ${isVeiled ? 'stale' : ''}`} aria-labelledby={id}>
       <header class="panel-head">
@@ -56,7 +59,7 @@ export function Panel(props: Props) {
             if (first !== undefined) onOpen(first);
           }}
         />
-        <PanelMenu report={report} loaded={loaded} onAll={isList ? () => onAll(report) : undefined} />
+        <PanelMenu report={report} loaded={loaded} onAll={showAll} />
       </header>
       <div
         class={`body ${report.kind}`}
@@ -72,14 +75,16 @@ export function Panel(props: Props) {
       </div>
       {isList && (
         <footer class="panel-foot">
-          <button
-            type="button"
-            class="quiet"
-            aria-label={`${texts.picture.all}: ${report.title}`}
-            onClick={() => onAll(report)}
-          >
-            {texts.picture.all}
-          </button>
+          {showAll !== undefined && (
+            <button
+              type="button"
+              class="quiet"
+              aria-label={`${texts.picture.all}: ${report.title}`}
+              onClick={showAll}
+            >
+              {texts.picture.all}
+            </button>
+          )}
         </footer>
       )}
     </section>
@@ -110,7 +115,7 @@ function Content({
   catalog,
   grain,
   zone,
-  onFilter,
+  onFilterOf,
 }: Props & { report: Report; loaded: ReturnType<typeof useAnswer> }) {
   const { reply } = loaded;
   const Picture = pictureOf(report.kind);
@@ -124,7 +129,7 @@ function Content({
       {reply.approximate === true && (
         <small class="unseen">{texts.picture.approximate}</small>
       )}
-      <Picture {...{ report, answer: reply, catalog, grain, zone, onFilter }} />
+      <Picture {...{ report, answer: reply, catalog, grain, zone }} onFilter={onFilterOf(report)} />
     </>
   );
 }

@@ -2,7 +2,12 @@
 import { useState } from 'preact/hooks';
 import { isShared } from '../route';
 import { texts } from '../texts';
-import { ShareDialog } from './share_dialog';
+import { Bare, late } from './late';
+
+const ShareDialog = late<{ service: string; onClose: () => void }>(
+  () => import('./share_dialog').then((file) => file.ShareDialog),
+  Bare,
+);
 
 export function ShareButton({ service }: { service: string }) {
   const [isOpen, setOpen] = useState(false);

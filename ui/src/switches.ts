@@ -1,5 +1,5 @@
 // What is kept of a service's hits, as the server writes it: "ip=none,query=drop". Pure.
-import { setupTexts } from './texts_setup';
+import { setupTexts } from './texts/setup';
 
 // Each with the values it can have; the first is how it is unless a person says otherwise.
 export const kSwitchValues: Record<string, string[]> = Object.fromEntries(

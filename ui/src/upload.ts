@@ -1,6 +1,6 @@
 // Sends a log file to the server in pieces and has it imported.
 import { ApiError, getJson, postBytes, postJson } from './api';
-import { setupTexts } from './texts_setup';
+import { setupTexts } from './texts/setup';
 import type { ImportState, Preview } from './types';
 
 // Less than what proxies let through unless told otherwise (nginx: 1 MiB), and few enough for a slow

@@ -8,7 +8,7 @@ import { Stat } from '../parts/stat';
 import { useResource } from '../resource';
 import { status as shared, sum, troubleOf } from '../status';
 import { texts } from '../texts';
-import { healthTexts } from '../texts_health';
+import { healthTexts } from '../texts/health';
 import type { Status } from '../types';
 import { Database, Memory } from './health_database';
 import { Source } from './health_source';

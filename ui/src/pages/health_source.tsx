@@ -5,7 +5,7 @@ import { CopyBlock } from '../parts/copy';
 import { Notice } from '../parts/notice';
 import { Stat } from '../parts/stat';
 import { droppedOf } from '../status';
-import { healthTexts } from '../texts_health';
+import { healthTexts } from '../texts/health';
 import type { SourceStatus } from '../types';
 
 const t = healthTexts;

@@ -5,7 +5,7 @@ import { Bars } from '../parts/bars';
 import { Meter } from '../parts/meter';
 import { Stat } from '../parts/stat';
 import { texts } from '../texts';
-import { healthTexts } from '../texts_health';
+import { healthTexts } from '../texts/health';
 import type { Status } from '../types';
 
 const kSlots = 120; // the server's memory

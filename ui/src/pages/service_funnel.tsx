@@ -5,7 +5,7 @@ import { postJson } from '../api';
 import { asAsked, kStepsMin, type Funnel, type FunnelAnswer, type FunnelStep } from '../funnel';
 import { useResource } from '../resource';
 import { texts } from '../texts';
-import { funnelTexts as t } from '../texts_funnel';
+import { funnelTexts as t } from '../texts/funnel';
 import type { Question } from '../types';
 import type { View } from '../view';
 import { FunnelResult } from './service_funnel_result';

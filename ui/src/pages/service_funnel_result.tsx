@@ -6,7 +6,7 @@ import { Behind } from '../parts/bars';
 import { Skeleton } from '../parts/skeleton';
 import type { Resource } from '../resource';
 import { texts } from '../texts';
-import { funnelTexts as t } from '../texts_funnel';
+import { funnelTexts as t } from '../texts/funnel';
 
 interface Props {
   answer: Resource<FunnelAnswer>;

@@ -4,7 +4,7 @@ import { isFailed, useAnswer } from '../answers';
 import { getJson } from '../api';
 import { kStepKinds, kStepsMax, kStepsMin, swapped, tidied, type FunnelStep } from '../funnel';
 import { useResource } from '../resource';
-import { funnelTexts as t } from '../texts_funnel';
+import { funnelTexts as t } from '../texts/funnel';
 import type { GoalList, Question } from '../types';
 
 // `id`: which one it is while others are moved past it.

@@ -8,7 +8,7 @@ import { Link } from '../parts/link';
 import { servicePath } from '../path';
 import { useResource } from '../resource';
 import { newDrops, newLost, sum } from '../status';
-import { setupTexts } from '../texts_setup';
+import { setupTexts } from '../texts/setup';
 import type { Answer, ErrorBody, Services, Status } from '../types';
 import { kSeenQuestions, Seen } from './setup_seen';
 

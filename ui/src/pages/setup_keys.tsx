@@ -1,7 +1,7 @@
 // The keys of a service, new ones, and its end; what cannot be taken back is asked twice.
 import { useState } from 'preact/hooks';
 import { CopyBlock } from '../parts/copy';
-import { setupTexts } from '../texts_setup';
+import { setupTexts } from '../texts/setup';
 import type { Registered } from '../types';
 import type { Change } from './setup_change';
 

@@ -2,7 +2,7 @@
 import { nowMs } from '../clock';
 import { exact } from '../format';
 import { texts } from '../texts';
-import { setupTexts } from '../texts_setup';
+import { setupTexts } from '../texts/setup';
 import type { Registered, Service } from '../types';
 
 const t = setupTexts;

@@ -6,7 +6,7 @@ import { Field } from '../parts/field';
 import { Skeleton } from '../parts/skeleton';
 import { useResource } from '../resource';
 import { href, place, setSearch } from '../route';
-import { setupTexts } from '../texts_setup';
+import { setupTexts } from '../texts/setup';
 import type { Registry, Services, Setup } from '../types';
 import { Check } from './setup_check';
 import { KnownServices } from './setup_known';

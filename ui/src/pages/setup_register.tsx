@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { Failure } from '../parts/notice';
 import { kSwitchValues, readSwitches } from '../switches';
-import { setupTexts } from '../texts_setup';
+import { setupTexts } from '../texts/setup';
 import type { Registered } from '../types';
 import { useChange, type Change } from './setup_change';
 import { Keys } from './setup_keys';

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { Field } from '../parts/field';
 import { readSwitches, writeSwitches } from '../switches';
-import { setupTexts } from '../texts_setup';
+import { setupTexts } from '../texts/setup';
 import type { Registered } from '../types';
 import type { Change } from './setup_change';
 

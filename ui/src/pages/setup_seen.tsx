@@ -1,6 +1,6 @@
 // What the last hits of a service were taken for: path by path, browsers and bots.
 import { count } from '../format';
-import { setupTexts } from '../texts_setup';
+import { setupTexts } from '../texts/setup';
 import type { Answer, Cell, ErrorBody, Question } from '../types';
 import { valueTitle } from '../values';
 

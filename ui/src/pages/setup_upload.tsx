@@ -1,7 +1,7 @@
 // Log files from this machine: what would become of each, then their import and how far it is.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Field } from '../parts/field';
-import { setupTexts } from '../texts_setup';
+import { setupTexts } from '../texts/setup';
 import { add, hasDropped, isSending, isWaiting, items, lookAgain, send, stop } from '../uploads';
 import { takeDropped } from '../uploads';
 import { UploadItem } from './setup_upload_item';

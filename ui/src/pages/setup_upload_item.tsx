@@ -1,6 +1,6 @@
 // One file of an upload.
 import { bytes } from '../format';
-import { setupTexts } from '../texts_setup';
+import { setupTexts } from '../texts/setup';
 import type { ImportFigures, ImportState, Preview } from '../types';
 import { remove, type Item } from '../uploads';
 

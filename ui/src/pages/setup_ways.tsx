@@ -2,7 +2,7 @@
 import { CopyBlock } from '../parts/copy';
 import { Notice } from '../parts/notice';
 import { Tabs } from '../parts/tabs';
-import { setupTexts } from '../texts_setup';
+import { setupTexts } from '../texts/setup';
 import type { Setup, SetupWay } from '../types';
 import { UploadBox } from './setup_upload';
 

@@ -10,7 +10,7 @@ import {
   type Bar,
   type Choice,
 } from '../sql_chart';
-import { sqlTexts } from '../sql_texts';
+import { sqlTexts } from '../texts/sql';
 import type { SqlAnswer } from '../types';
 import { TimeLines } from './sql_lines';
 

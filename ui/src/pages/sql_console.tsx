@@ -7,7 +7,7 @@ import { useResource } from '../resource';
 import { place, setSearch } from '../route';
 import { characterAt } from '../sql_position';
 import { useRunner, type Runner } from '../sql_run';
-import { sqlTexts } from '../sql_texts';
+import { sqlTexts } from '../texts/sql';
 import type { SqlSchema } from '../types';
 import { Questions } from './sql_questions';
 import { Result, SqlFailure } from './sql_result';

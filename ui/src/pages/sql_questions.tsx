@@ -1,7 +1,7 @@
 // The worked questions, for one of the services.
 import { useState } from 'preact/hooks';
 import { examplesFor } from '../sql_examples';
-import { sqlTexts } from '../sql_texts';
+import { sqlTexts } from '../texts/sql';
 import type { SqlSchema } from '../types';
 
 const t = sqlTexts;

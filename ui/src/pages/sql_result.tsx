@@ -7,7 +7,7 @@ import { bytes } from '../format';
 import { Segments } from '../parts/segments';
 import { firstChoice } from '../sql_chart';
 import { characterAt, lineAndColumn } from '../sql_position';
-import { sqlTexts } from '../sql_texts';
+import { sqlTexts } from '../texts/sql';
 import { texts } from '../texts';
 import type { SqlAnswer, SqlSchema } from '../types';
 import { AnswerChart } from './sql_chart';

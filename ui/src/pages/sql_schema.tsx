@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Resource } from '../resource';
 import { viewWritten } from '../sql_complete';
 import { written } from '../sql_tokens';
-import { sqlTexts } from '../sql_texts';
+import { sqlTexts } from '../texts/sql';
 import type { SchemaColumn, SqlSchema } from '../types';
 
 const t = sqlTexts.schema;

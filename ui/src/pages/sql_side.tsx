@@ -4,7 +4,7 @@ import { nowMs } from '../clock';
 import { Segments } from '../parts/segments';
 import type { Resource } from '../resource';
 import { forgetAll, runs } from '../sql_history';
-import { sqlTexts } from '../sql_texts';
+import { sqlTexts } from '../texts/sql';
 import { texts } from '../texts';
 import type { SqlSchema } from '../types';
 import { Questions } from './sql_questions';

@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { copyText } from '../parts/copy';
 import { cellText, columnKind, nextOrder, sortedRows, type Order } from '../sql_sort';
-import { sqlTexts } from '../sql_texts';
+import { sqlTexts } from '../texts/sql';
 import type { Cell, SqlAnswer } from '../types';
 
 const t = sqlTexts;

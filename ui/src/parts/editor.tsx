@@ -5,7 +5,7 @@ import { useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 
 import { complete, type Candidate, type Completion } from '../sql_complete';
 import { wordAt } from '../sql_position';
 import { piecesOf } from '../sql_tokens';
-import { sqlTexts } from '../sql_texts';
+import { sqlTexts } from '../texts/sql';
 import type { SqlSchema } from '../types';
 import { kSuggestionsId, optionId, Suggestions } from './suggestions';
 

@@ -1,6 +1,6 @@
 // How full something is: a number, what it is of, and a bar.
 import { share } from '../format';
-import { healthTexts } from '../texts_health';
+import { healthTexts } from '../texts/health';
 import { Term } from './term';
 
 interface Props {

@@ -2,7 +2,7 @@
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Candidate } from '../sql_complete';
-import { sqlTexts } from '../sql_texts';
+import { sqlTexts } from '../texts/sql';
 
 const t = sqlTexts;
 const kWidthPx = 340;

@@ -1,5 +1,5 @@
 // The texts of the setup page, which are loaded with it.
-import { bytes, count, exact, plural } from './format';
+import { bytes, count, exact, plural } from '../format';
 
 export const setupTexts = {
   title: 'Setup',

@@ -1,6 +1,6 @@
 // What the funnel says; loaded with it.
-import { count, plural, share } from './format';
-import { kStepsMax } from './funnel';
+import { count, plural, share } from '../format';
+import { kStepsMax } from '../funnel';
 
 export const funnelTexts = {
   name: 'Name of the funnel',

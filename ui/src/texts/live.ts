@@ -1,5 +1,5 @@
 // Texts of the page of hits as they arrive.
-import { count, plural } from './format';
+import { count, plural } from '../format';
 
 export const liveTexts = {
   title: 'Live',

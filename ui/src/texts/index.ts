@@ -1,9 +1,9 @@
-// Every text of the page, in one place.
-import { count, plural, span } from './format';
-import { boardTexts } from './texts_board';
-import { doorTexts } from './texts_door';
-import { liveTexts } from './texts_live';
-import type { Operator } from './types';
+// The texts of every page. A translation is a copy of this folder; what one page alone says is loaded with it.
+import { count, plural, span } from '../format';
+import { boardTexts } from './board';
+import { doorTexts } from './door';
+import { liveTexts } from './live';
+import type { Operator } from '../types';
 
 export const texts = {
   product: 'Ballcone',
@@ -312,7 +312,7 @@ export const texts = {
 
   live: liveTexts,
 
-  // The rest is in sql_texts.ts, loaded with the console.
+  // The rest is in texts/sql.ts, loaded with the console.
   sql: {
     title: 'SQL',
     rows: (n: number) => plural(n, 'row', 'rows'),

@@ -1,5 +1,5 @@
 // What the health page says; loaded with it.
-import { bytes, count, plural, span } from './format';
+import { bytes, count, plural, span } from '../format';
 
 export const healthTexts = {
   good: 'Everything that arrived is stored.',

@@ -1,6 +1,6 @@
 // Every text of the SQL console.
-import { count, plural } from './format';
-import { texts } from './texts';
+import { count, plural } from '../format';
+import { texts } from './index';
 
 export const sqlTexts = {
   ...texts.sql,

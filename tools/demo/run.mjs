@@ -136,8 +136,8 @@ async function send_live(port, until) {
   }
 }
 
-async function check(ballcone, ports, history) {
-  await send_live(ports.nginx, () => live >= 200);
+// At least: nginx logs a request before its answer has arrived here.
+async function everything(ballcone, history) {
   await eventually('what nginx served to be stored', async (saw) => {
     const source = await ballcone.source();
     saw(source);
@@ -148,6 +148,11 @@ async function check(ballcone, ports, history) {
     saw(derive);
     return derive.pending_days === 0;
   });
+}
+
+async function check(ballcone, ports, history) {
+  await send_live(ports.nginx, () => live >= 200);
+  await everything(ballcone, history);
   const { body } = await ballcone.json('/api/v1/services');
   const names = body.services.map(({ name }) => name).sort();
   if (names.join() !== 'example,handbook,shop') throw new Stop(`expected three services, got ${names}`);
@@ -171,9 +176,12 @@ async function main() {
   if (is_check) return check(ballcone, ports, history);
   if (is_drawing) {
     await send_live(ports.nginx, () => live >= 300);
-    await ballcone.settled(history + live);
+    await everything(ballcone, history);
     const { take_screenshots } = await import('./screenshots.mjs');
-    for (const file of await take_screenshots(ballcone.url)) say(`drew ${file}`);
+    let is_drawn = false;
+    const sending = send_live(ports.nginx, () => is_drawn);  // the live page shows what comes meanwhile
+    const drawing = take_screenshots(ballcone.url).finally(() => { is_drawn = true; });
+    for (const file of (await Promise.all([drawing, sending]))[0]) say(`drew ${file}`);
     return;
   }
   console.log(`\nDashboard: ${ballcone.url}/  (nginx: http://127.0.0.1:${ports.nginx}/, Ctrl-C to stop)\n`);

@@ -4,14 +4,20 @@ import path from 'node:path';
 import { launch } from '../../test/browser/browser.mjs';
 import { root } from '../../test/e2e/harness.mjs';
 
+const statement = 'SELECT path, count(*) AS page_views, count(DISTINCT visitor) AS visitors\nFROM page_views GROUP BY path ORDER BY page_views DESC LIMIT 20';
+const funnel = new URLSearchParams({ range: '30d', funnel: '[["path","/"],["path","/blog/*"],["path","/contact"]]', funnel_name: 'From the front page to a word' });
+
+// `ready`: what a page has when its numbers are there. Pages that stream never fall silent.
 const shots = [
-  { name: 'overview', target: '/', width: 1280, height: 800 },
-  { name: 'service', target: '/services/example', width: 1280, height: 1600 },
-  { name: 'service-dark', target: '/services/example', width: 1280, height: 1600, scheme: 'dark' },
-  { name: 'service-phone', target: '/services/example', width: 360, height: 780 },
-  { name: 'sql', target: '/sql', width: 1280, height: 800 },
-  { name: 'nginx', target: '/nginx', width: 1280, height: 800 },
-  { name: 'health', target: '/health', width: 1280, height: 900 },
+  { name: 'overview', target: '/', width: 1280, height: 800, ready: '.card svg' },
+  { name: 'service', target: '/services/example', width: 1280, height: 1600, ready: '.map path.some' },
+  { name: 'service-dark', target: '/services/example', width: 1280, height: 1600, scheme: 'dark', ready: '.map path.some' },
+  { name: 'service-phone', target: '/services/example', width: 360, height: 780, ready: '.map path.some' },
+  { name: 'funnel', target: `/services/example?${funnel}`, width: 1280, height: 400, ready: '.funnel-result li', part: '.funnel' },
+  { name: 'live', target: '/services/example/live', width: 1280, height: 1000, ready: '.live-rows > li:nth-child(8)' },
+  { name: 'sql', target: `/sql?${new URLSearchParams({ sql: statement })}`, width: 1280, height: 800, ready: 'table.cells tbody td' },
+  { name: 'setup', target: '/setup?service=example', width: 1280, height: 1000, ready: 'text=is connected' },
+  { name: 'health', target: '/health', width: 1280, height: 900, ready: '.meter' },
 ];
 
 export async function take_screenshots(url) {
@@ -19,12 +25,13 @@ export async function take_screenshots(url) {
   fs.mkdirSync(folder, { recursive: true });
   const browser = await launch();
   try {
-    for (const { name, target, width, height, scheme } of shots) {
+    for (const { name, target, width, height, scheme, ready, part } of shots) {
       const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme ?? 'light', reducedMotion: 'reduce' });
       await page.goto(url + target);
-      await page.waitForLoadState('networkidle');
+      await page.locator(ready).first().waitFor();
+      await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
       await page.evaluate(() => document.fonts.ready);
-      await page.screenshot({ path: path.join(folder, `${name}.png`) });
+      await (part === undefined ? page : page.locator(part)).screenshot({ path: path.join(folder, `${name}.png`) });
       await page.close();
     }
   } finally {

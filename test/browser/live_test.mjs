@@ -118,6 +118,7 @@ test('a server that turns a watcher away is understood', async () => {
 const skip = existsSync(binary) ? false : 'the program is not built';
 const kPerSecond = 1000;
 const kSeconds = 5;
+const kTaskMaxMs = 50; // a frame that is late is one that is seen
 
 const line = (path, i, more = {}) =>
   syslog(
@@ -147,6 +148,33 @@ async function flood(program) {
   }
 }
 
+// What each task of the page's main thread takes of the processor, in ms, least first: scripts, style
+// and layout. The time by the clock would be that of whatever else runs on the machine, too.
+async function tasksOf({ page, context }) {
+  const session = await context.newCDPSession(page);
+  const events = [];
+  session.on('Tracing.dataCollected', ({ value }) => events.push(...value));
+  await session.send('Tracing.start', {
+    transferMode: 'ReportEvents',
+    traceConfig: { includedCategories: ['disabled-by-default-devtools.timeline'] },
+  });
+  return {
+    async stop() {
+      const complete = new Promise((resolve) => session.once('Tracing.tracingComplete', resolve));
+      await session.send('Tracing.end');
+      await complete;
+      const mains = events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain');
+      const lists = mains.map(({ pid, tid }) =>
+        events
+          .filter((event) => event.name === 'RunTask' && event.pid === pid && event.tid === tid && event.tdur > 0)
+          .map(({ tdur }) => tdur / 1000)
+          .sort((one, other) => one - other),
+      );
+      return lists.sort((one, other) => other.length - one.length)[0]; // others are of no page
+    },
+  };
+}
+
 test('a thousand hits a second leave the page at ease', { skip }, async () => {
   const program = await Ballcone.start();
   const one = await open(mocked.browser, `${program.url}/services/busy/live`);
@@ -154,37 +182,19 @@ test('a thousand hits a second leave the page at ease', { skip }, async () => {
     await one.page.locator('.live-state.open').waitFor(); // what comes before is not shown
     await program.send([line(markup, 1, { referrer: markup, user_agent: markup })]);
     await rowsOf(one.page).filter({ hasText: '<img src=x' }).first().waitFor();
-    // What the page's own scripts, style and layout take of a frame; a busy machine adds to the time
-    // between two frames whatever a page does.
-    await one.page.evaluate(() => {
-      window.long = [];
-      new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) window.long.push(entry.duration);
-      }).observe({ type: 'longtask' });
-      window.frames = [];
-      let last = performance.now();
-      const note = (now) => {
-        window.frames.push(now - last);
-        last = now;
-        requestAnimationFrame(note);
-      };
-      requestAnimationFrame(note);
-    });
+    const tracing = await tasksOf(one);
     await flood(program);
-    const { long, frames, rows } = await one.page.evaluate(() => ({
-      long: window.long,
-      frames: window.frames.sort((a, b) => a - b),
-      rows: document.querySelectorAll('.live-rows > li').length,
-    }));
-    const at = (part) => Math.round(frames[Math.floor(frames.length * part)] ?? 0);
+    const tasks = await tracing.stop();
+    const rows = await rowsOf(one.page).count();
+    const busy = tasks.reduce((sum, ms) => sum + ms, 0);
     console.log(
-      `live at ${kPerSecond} hits/s: ${frames.length} frames in ${kSeconds} s, median ${at(0.5)} ms, p99 ${at(0.99)} ms, ` +
-        `longest ${at(0.9999)} ms; ${long.length} tasks over 50 ms (${long.map(Math.round).join(', ')})`,
+      `live at ${kPerSecond} hits/s: ${tasks.length} tasks in ${kSeconds} s, ${Math.round(busy)} ms of CPU in all, ` +
+        `longest ${tasks.slice(-3).map((ms) => ms.toFixed(1)).join(', ')} ms`,
     );
     assert.ok(rows > 2 * kSeconds && rows <= 200, `${rows} rows`);
     await one.page.getByText('more fit, not shown').waitFor();
-    // None on a machine that has nothing else to do; here other tests run, and interrupt a task now and then.
-    assert.ok(at(0.95) <= 50, `one of twenty frames took ${at(0.95)} ms or more`);
+    assert.ok(tasks.length > 10 * kSeconds, `${tasks.length} tasks`);
+    assert.ok(tasks.at(-1) <= kTaskMaxMs, `a task took ${tasks.at(-1)} ms`);
     await shoot(one.page, 'real-live-busy');
     await assertSound(one, 'real-live-busy');
   } finally {

@@ -8,6 +8,7 @@
 #include "hit/service.h"
 #include "query/funnel.h"
 #include "query/goals.h"
+#include "query/names.h"
 #include "store/goals.h"
 #include "web/handlers.h"
 #include "web/http.h"
@@ -21,32 +22,29 @@ using Json = nlohmann::json;
 constexpr size_t kNameBytesMax = 100;
 constexpr size_t kTextBytesMax = 2'048;
 
-tl::unexpected<Error> wrong(const char* field, std::string message) {
-  return tl::unexpected<Error>(Error{std::move(message), -1, field});
-}
-
 Result<Goal> read_goal(const Json& request) {
   const auto text_at = [&](const char* name) {
     const auto it = request.find(name);
     return it != request.end() && it->is_string() ? it->get<std::string>() : std::string();
   };
   const auto service = service_name(text_at("service"));
-  if (!service) return wrong("name", std::string(text_of(Drop::bad_service).help));
+  if (!service) return field_failure("name", std::string(text_of(Drop::bad_service).help));
   Goal goal{*service, text_at("name"), text_at("event"), text_at("path")};
   if (goal.name.empty() || goal.name.size() > kNameBytesMax)
-    return wrong("name",
-                 fmt::format("expected a name of 1 to {} bytes, such as Order", kNameBytesMax));
+    return field_failure(
+        "name", fmt::format("expected a name of 1 to {} bytes, such as Order", kNameBytesMax));
   return goal;
 }
 
 Result<void> check(const Goal& goal) {
   if (goal.event.empty() == goal.path.empty())
-    return wrong("event", "expected either an event, such as Order, or a path, such as /thanks*");
+    return field_failure("event",
+                         "expected either an event, such as Order, or a path, such as /thanks*");
   if (goal.event.size() > kTextBytesMax || goal.path.size() > kTextBytesMax)
-    return wrong("path", fmt::format("expected at most {} bytes", kTextBytesMax));
+    return field_failure("path", fmt::format("expected at most {} bytes", kTextBytesMax));
   if (!goal.path.empty() && goal.path[0] != '/' && goal.path[0] != '*')
-    return wrong("path", fmt::format("expected a path that begins with / or *, got \"{}\"",
-                                     goal.path.substr(0, 100)));
+    return field_failure("path", fmt::format("expected a path that begins with / or *, got \"{}\"",
+                                             goal.path.substr(0, 100)));
   return {};
 }
 
@@ -57,7 +55,7 @@ Result<void> add(Store& store, const Goal& goal) {
   const bool is_there = std::any_of(goals->begin(), goals->end(),
                                     [&](const Goal& one) { return one.name == goal.name; });
   if (!is_there && goals->size() >= kGoalsMax)
-    return wrong("name", fmt::format("expected at most {} goals of a service", kGoalsMax));
+    return field_failure("name", fmt::format("expected at most {} goals of a service", kGoalsMax));
   return write_goal(store, goal);
 }
 
@@ -65,7 +63,8 @@ Result<void> remove(Store& store, const Goal& goal) {
   const auto is_removed = remove_goal(store, goal.service, goal.name);
   if (!is_removed) return tl::unexpected(is_removed.error());
   if (*is_removed) return {};
-  return wrong("name", fmt::format("expected a goal of {}, got \"{}\"", goal.service, goal.name));
+  return field_failure("name",
+                       fmt::format("expected a goal of {}, got \"{}\"", goal.service, goal.name));
 }
 
 }  // namespace
@@ -98,9 +97,10 @@ Result<std::string> change_goals(Store& store, std::string_view text) {
                                  : std::string());
   }
   if (action != "add" && action != "remove")
-    return wrong("action",
-                 "expected {\"action\": \"add\", \"remove\" or \"list\", \"service\": …, \"name\": "
-                 "…}");
+    return field_failure(
+        "action",
+        "expected {\"action\": \"add\", \"remove\" or \"list\", \"service\": …, \"name\": "
+        "…}");
   const auto goal = read_goal(request);
   if (!goal) return tl::unexpected(goal.error());
   const auto done = action == "add" ? add(store, *goal) : remove(store, *goal);

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "hit/drop.h"
 #include "hit/service.h"
+#include "query/names.h"
 #include "query/parse.h"
 #include "store/notes.h"
 #include "web/handlers.h"
@@ -25,10 +26,6 @@ constexpr size_t kSegmentsMax = 100;
 constexpr size_t kNameBytesMax = 100;
 constexpr size_t kTextBytesMax = 200;
 
-tl::unexpected<Error> wrong(const char* field, std::string message) {
-  return tl::unexpected<Error>(Error{std::move(message), -1, field});
-}
-
 std::string text_at(const Json& request, const char* name) {
   const auto it = request.is_object() ? request.find(name) : request.end();
   return it != request.end() && it->is_string() ? it->get<std::string>() : std::string();
@@ -36,7 +33,7 @@ std::string text_at(const Json& request, const char* name) {
 
 Result<std::string> service_of(const Json& request) {
   const auto service = service_name(text_at(request, "service"));
-  if (!service) return wrong("name", std::string(text_of(Drop::bad_service).help));
+  if (!service) return field_failure("name", std::string(text_of(Drop::bad_service).help));
   return *service;
 }
 
@@ -44,8 +41,8 @@ Result<std::string> service_of(const Json& request) {
 Result<std::string> action_of(const Json& request) {
   std::string action = text_at(request, "action");
   if (action == "add" || action == "remove" || action == "list") return action;
-  return wrong("action",
-               "expected {\"action\": \"add\", \"remove\" or \"list\", \"service\": …, …}");
+  return field_failure("action",
+                       "expected {\"action\": \"add\", \"remove\" or \"list\", \"service\": …, …}");
 }
 
 Result<Marker> read_marker(const Json& request) {
@@ -53,14 +50,15 @@ Result<Marker> read_marker(const Json& request) {
   if (!service) return tl::unexpected(service.error());
   Marker marker{std::move(*service), now_us() / kSecond_us * kSecond_us, text_at(request, "text")};
   if (marker.text.empty() || marker.text.size() > kTextBytesMax)
-    return wrong("text",
-                 fmt::format("expected a text of 1 to {} bytes, such as Release 2", kTextBytesMax));
+    return field_failure(
+        "text", fmt::format("expected a text of 1 to {} bytes, such as Release 2", kTextBytesMax));
   const std::string time = text_at(request, "time");
   if (time.empty()) return marker;
   const auto time_us = parse_iso8601(time);
   if (!time_us)
-    return wrong("time", fmt::format("expected a time as \"2026-11-23T12:00:00Z\", got \"{}\"",
-                                     time.substr(0, 60)));
+    return field_failure(
+        "time",
+        fmt::format("expected a time as \"2026-11-23T12:00:00Z\", got \"{}\"", time.substr(0, 60)));
   marker.time_us = *time_us;
   return marker;
 }
@@ -69,7 +67,8 @@ Result<void> add(Store& store, const Marker& marker) {
   const auto markers = read_markers(store, marker.service);
   if (!markers) return tl::unexpected(markers.error());
   if (markers->size() >= kMarkersMax)
-    return wrong("text", fmt::format("expected at most {} markers of a service", kMarkersMax));
+    return field_failure("text",
+                         fmt::format("expected at most {} markers of a service", kMarkersMax));
   return write_marker(store, marker);
 }
 
@@ -77,8 +76,8 @@ Result<void> remove(Store& store, const Marker& marker) {
   const auto is_removed = remove_marker(store, marker);
   if (!is_removed) return tl::unexpected(is_removed.error());
   if (*is_removed) return {};
-  return wrong("text", fmt::format("expected a marker of {} at that time, got \"{}\"",
-                                   marker.service, marker.text));
+  return field_failure("text", fmt::format("expected a marker of {} at that time, got \"{}\"",
+                                           marker.service, marker.text));
 }
 
 // Filters that a question could have: they are read as such.
@@ -87,12 +86,12 @@ Result<Segment> read_segment(const Json& request, bool has_filters) {
   if (!service) return tl::unexpected(service.error());
   Segment segment{std::move(*service), text_at(request, "name"), ""};
   if (segment.name.empty() || segment.name.size() > kNameBytesMax)
-    return wrong("name",
-                 fmt::format("expected a name of 1 to {} bytes, such as Germany", kNameBytesMax));
+    return field_failure(
+        "name", fmt::format("expected a name of 1 to {} bytes, such as Germany", kNameBytesMax));
   if (!has_filters) return segment;
   const auto filters = request.find("filters");
   if (filters == request.end() || !filters->is_array() || filters->empty())
-    return wrong("filters", "expected filters, such as [[\"is\", \"country\", \"DE\"]]");
+    return field_failure("filters", "expected filters, such as [[\"is\", \"country\", \"DE\"]]");
   const Json question{{"service", segment.service}, {"metrics", "hits"}, {"filters", *filters}};
   const auto dump = [](const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -109,7 +108,8 @@ Result<void> add(Store& store, const Segment& segment) {
   const bool is_there = std::any_of(segments->begin(), segments->end(),
                                     [&](const Segment& one) { return one.name == segment.name; });
   if (!is_there && segments->size() >= kSegmentsMax)
-    return wrong("name", fmt::format("expected at most {} segments of a service", kSegmentsMax));
+    return field_failure("name",
+                         fmt::format("expected at most {} segments of a service", kSegmentsMax));
   return write_segment(store, segment);
 }
 
@@ -117,8 +117,8 @@ Result<void> remove(Store& store, const Segment& segment) {
   const auto is_removed = remove_segment(store, segment.service, segment.name);
   if (!is_removed) return tl::unexpected(is_removed.error());
   if (*is_removed) return {};
-  return wrong("name",
-               fmt::format("expected a segment of {}, got \"{}\"", segment.service, segment.name));
+  return field_failure(
+      "name", fmt::format("expected a segment of {}, got \"{}\"", segment.service, segment.name));
 }
 
 std::string asked_service(const Call& call) {

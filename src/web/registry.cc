@@ -11,6 +11,7 @@
 #include "base/time_zone.h"
 #include "hit/drop.h"
 #include "hit/service.h"
+#include "query/names.h"
 #include "store/services.h"
 #include "web/handlers.h"
 #include "web/http.h"
@@ -33,10 +34,6 @@ std::string make_key() {
   return text;
 }
 
-tl::unexpected<Error> wrong(const char* field, std::string message) {
-  return tl::unexpected<Error>(Error{std::move(message), -1, field});
-}
-
 void write(const ServiceSettings& service, JsonWriter* json) {
   json->begin_object().key("name").value(service.name).key("hosts").begin_array();
   for (const std::string& host : service.hosts) json->value(host);
@@ -49,9 +46,11 @@ Result<std::vector<std::string>> texts_at(const Json& request, const char* name)
   std::vector<std::string> texts;
   if (!request.contains(name)) return texts;
   const Json& list = request[name];
-  if (!list.is_array()) return wrong(name, fmt::format("expected {} as a list of texts", name));
+  if (!list.is_array())
+    return field_failure(name, fmt::format("expected {} as a list of texts", name));
   for (const Json& one : list) {
-    if (!one.is_string()) return wrong(name, fmt::format("expected {} as a list of texts", name));
+    if (!one.is_string())
+      return field_failure(name, fmt::format("expected {} as a list of texts", name));
     texts.push_back(one.get<std::string>());
   }
   return texts;
@@ -59,13 +58,14 @@ Result<std::vector<std::string>> texts_at(const Json& request, const char* name)
 
 Result<void> set_hosts(const std::vector<std::string>& hosts, ServiceSettings* service) {
   if (hosts.size() > kHostsMax)
-    return wrong("hosts", fmt::format("expected at most {} hosts", kHostsMax));
+    return field_failure("hosts", fmt::format("expected at most {} hosts", kHostsMax));
   for (const std::string& text : hosts) {
     const auto host = service_host(text);
     if (!host)
-      return wrong("hosts", fmt::format("expected hosts such as example.com or *.example.com, got "
-                                        "\"{}\"",
-                                        text.substr(0, 100)));
+      return field_failure("hosts",
+                           fmt::format("expected hosts such as example.com or *.example.com, got "
+                                       "\"{}\"",
+                                       text.substr(0, 100)));
     auto& all = service->hosts;
     if (std::find(all.begin(), all.end(), *host) == all.end()) all.push_back(*host);
   }
@@ -85,14 +85,14 @@ Result<void> change(const Json& request, ServiceSettings* service) {
     const std::string name =
         request["time_zone"].is_string() ? request["time_zone"].get<std::string>() : "?";
     if (const auto zone = TimeZone::find(name); !name.empty() && !zone)
-      return wrong("time_zone", zone.error().message);
+      return field_failure("time_zone", zone.error().message);
     service->time_zone = name;
   }
   const auto switches = texts_at(request, "switches");
   if (!switches) return tl::unexpected(switches.error());
   for (const std::string& text : *switches)
     if (auto done = set_switch(text, service); !done)
-      return wrong("switches", done.error().message);
+      return field_failure("switches", done.error().message);
   return {};
 }
 
@@ -120,23 +120,24 @@ Result<std::string> change_services(Store& store, std::string_view text) {
   if (action == "list") return services_json(store);
   const bool is_change = action == "add" || action == "set";
   if (!is_change && action != "remove" && action != "key")
-    return wrong("action",
-                 "expected {\"action\": \"add\", \"set\", \"remove\" or \"key\", \"name\": …}");
+    return field_failure(
+        "action", "expected {\"action\": \"add\", \"set\", \"remove\" or \"key\", \"name\": …}");
   const auto name = service_name(text_at("name"));
-  if (!name) return wrong("name", std::string(text_of(Drop::bad_service).help));
+  if (!name) return field_failure("name", std::string(text_of(Drop::bad_service).help));
   const auto services = read_services(store);
   if (!services) return tl::unexpected(services.error());
   const auto found = std::find_if(services->begin(), services->end(),
                                   [&](const ServiceSettings& s) { return s.name == *name; });
   if (found == services->end() && !is_change)
-    return wrong("name", fmt::format("expected a service that is registered, got \"{}\"", *name));
+    return field_failure("name",
+                         fmt::format("expected a service that is registered, got \"{}\"", *name));
   if (action == "remove") {
     const auto done = remove_service(store, *name);
     if (!done) return tl::unexpected(done.error());
     return std::string("{\"service\":null}");
   }
   if (found == services->end() && services->size() >= kServicesMax)
-    return wrong("name", fmt::format("expected at most {} services", kServicesMax));
+    return field_failure("name", fmt::format("expected at most {} services", kServicesMax));
   ServiceSettings service =
       found == services->end()
           ? ServiceSettings{.name = *name, .key = make_key(), .server_key = make_key() + make_key()}

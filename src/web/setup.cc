@@ -11,6 +11,7 @@
 
 #include "hit/nginx_format.h"
 #include "hit/service.h"
+#include "query/names.h"
 #include "web/guard.h"
 #include "web/handlers.h"
 #include "web/json.h"
@@ -51,17 +52,14 @@ std::optional<std::string> server_url(std::string_view text) {
   return std::string(text);
 }
 
-tl::unexpected<Error> wrong(std::string field, std::string message) {
-  return tl::unexpected<Error>(Error{std::move(message), -1, std::move(field)});
-}
-
 Result<void> read_service(const Call& call, SetupPlace* place) {
   const auto given = call.request.parameter("service").value_or("example");
   const auto service = service_name(given);
   if (!service)
-    return wrong("service", fmt::format("expected a service's name of letters, digits, _, - and ., "
-                                        "at most {} characters, got \"{}\"",
-                                        kServiceCharactersMax, given.substr(0, 100)));
+    return field_failure("service",
+                         fmt::format("expected a service's name of letters, digits, _, - and ., "
+                                     "at most {} characters, got \"{}\"",
+                                     kServiceCharactersMax, given.substr(0, 100)));
   place->service = *service;
   return {};
 }
@@ -70,9 +68,9 @@ Result<void> read_server(const Call& call, SetupPlace* place) {
   place->server = call.request.parameter("server").value_or(own_server(call.context));
   if (nginx_access_log(place->service, place->server).empty() ||
       !is_address_with_port(place->server))
-    return wrong("server", fmt::format("expected an address and a port as 127.0.0.1:65140, "
-                                       "[::1]:65140 or logs.example.org:65140, got \"{}\"",
-                                       place->server.substr(0, 100)));
+    return field_failure("server", fmt::format("expected an address and a port as 127.0.0.1:65140, "
+                                               "[::1]:65140 or logs.example.org:65140, got \"{}\"",
+                                               place->server.substr(0, 100)));
   return {};
 }
 
@@ -83,9 +81,10 @@ Result<void> read_url(const Call& call, SetupPlace* place) {
   const std::string given(call.request.parameter("url").value_or(own));
   const auto url = server_url(given);
   if (!url)
-    return wrong("url", fmt::format("expected this server's address as https://stats.example.org, "
-                                    "with a path if it has one, got \"{}\"",
-                                    given.substr(0, 100)));
+    return field_failure("url",
+                         fmt::format("expected this server's address as https://stats.example.org, "
+                                     "with a path if it has one, got \"{}\"",
+                                     given.substr(0, 100)));
   place->url = *url;
   return {};
 }

@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "hit/drop.h"
 #include "hit/service.h"
+#include "query/names.h"
 #include "web/digest.h"
 #include "web/guard.h"
 #include "web/handlers.h"
@@ -24,10 +25,6 @@ using Json = nlohmann::json;
 
 constexpr size_t kPasswordBytesMax = 1024;
 constexpr int64_t kDaysMax = 3'660;
-
-tl::unexpected<Error> wrong(const char* field, std::string message) {
-  return tl::unexpected<Error>(Error{std::move(message), -1, field});
-}
 
 std::string text_at(const Json& request, const char* name) {
   const auto it = request.find(name);
@@ -50,12 +47,13 @@ std::optional<std::string> origin_of(std::string_view text) {
 Result<std::string> embed_on_at(const Json& request) {
   const Json list = request.value("embed_on", Json::array());
   if (!list.is_array() || list.size() > kEmbedOriginsMax)
-    return wrong("embed_on", fmt::format("expected a list of up to {} origins", kEmbedOriginsMax));
+    return field_failure("embed_on",
+                         fmt::format("expected a list of up to {} origins", kEmbedOriginsMax));
   std::string text;
   for (const Json& one : list) {
     const auto origin = one.is_string() ? origin_of(one.get<std::string>()) : std::nullopt;
     if (!origin)
-      return wrong(
+      return field_failure(
           "embed_on",
           fmt::format("expected origins such as https://example.com, got {}",
                       one.dump(-1, ' ', true, Json::error_handler_t::replace).substr(0, 100)));
@@ -71,23 +69,25 @@ Result<int64_t> until_at(const Json& request, int64_t now_us) {
   if (const auto day = parse_day(text)) {
     const int64_t end_us = (*day + 1) * kDay_us;
     if (end_us > now_us) return end_us;
-    return wrong("until", "expected a day that is not over, got " + text);
+    return field_failure("until", "expected a day that is not over, got " + text);
   }
   int64_t days = 0;
   const char* last = text.data() + text.size() - 1;
   const auto [at, error] = std::from_chars(text.data(), last, days);
   if (*last != 'd' || error != std::errc() || at != last || days < 1 || days > kDaysMax)
-    return wrong("until", fmt::format("expected days such as 30d, a date or never, got \"{}\"",
-                                      text.substr(0, 100)));
+    return field_failure(
+        "until",
+        fmt::format("expected days such as 30d, a date or never, got \"{}\"", text.substr(0, 100)));
   return now_us + days * kDay_us;
 }
 
 Result<Share> read_share(const Json& request, int64_t now_us) {
   const auto service = service_name(text_at(request, "service"));
-  if (!service) return wrong("service", std::string(text_of(Drop::bad_service).help));
+  if (!service) return field_failure("service", std::string(text_of(Drop::bad_service).help));
   Share share{.service = *service, .name = text_at(request, "name"), .created_us = now_us};
   if (share.name.size() > kShareNameBytesMax)
-    return wrong("name", fmt::format("expected a name of at most {} bytes", kShareNameBytesMax));
+    return field_failure("name",
+                         fmt::format("expected a name of at most {} bytes", kShareNameBytesMax));
   const auto embed_on = embed_on_at(request);
   if (!embed_on) return tl::unexpected(embed_on.error());
   share.embed_on = *embed_on;
@@ -96,7 +96,7 @@ Result<Share> read_share(const Json& request, int64_t now_us) {
   share.ends_us = *end;
   const std::string password = text_at(request, "password");
   if (password.size() > kPasswordBytesMax)
-    return wrong("password", fmt::format("expected at most {} bytes", kPasswordBytesMax));
+    return field_failure("password", fmt::format("expected at most {} bytes", kPasswordBytesMax));
   if (!password.empty()) share.password_hash = hash_password(password);
   return share;
 }
@@ -144,7 +144,8 @@ Result<std::string> add(Store& store, const Json& request, int64_t now_us) {
   const auto shares = read_shares(store);
   if (!shares) return tl::unexpected(shares.error());
   if (shares->size() >= kSharesMax)
-    return wrong("service", fmt::format("expected at most {} shares: remove one", kSharesMax));
+    return field_failure("service",
+                         fmt::format("expected at most {} shares: remove one", kSharesMax));
   const std::string token = random_token();
   share->token_digest = hex(digest_of(token));
   if (auto done = add_share(store, &*share); !done) return tl::unexpected(done.error());
@@ -159,7 +160,7 @@ Result<std::string> remove(Store& store, const Json& request, int64_t now_us) {
   const auto found = std::find_if(shares->begin(), shares->end(),
                                   [&](const Share& share) { return share.id == id; });
   if (found == shares->end())
-    return wrong("id", fmt::format("expected the id of a share, got {}", id));
+    return field_failure("id", fmt::format("expected the id of a share, got {}", id));
   const auto done = remove_share(store, id);
   if (!done) return tl::unexpected(done.error());
   return list(store, found->service, now_us);
@@ -199,7 +200,7 @@ Result<std::string> change_shares(Store& store, std::string_view text, int64_t n
   if (action == "list") return list(store, text_at(request, "service"), now_us);
   if (action == "add") return add(store, request, now_us);
   if (action == "remove") return remove(store, request, now_us);
-  return wrong(
+  return field_failure(
       "action",
       "expected {\"action\": \"add\", \"service\": …}, {\"action\": \"remove\", \"id\": …} "
       "or \"list\"");

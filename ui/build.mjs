@@ -32,6 +32,7 @@ async function bundle() {
     bundle: true,
     minify: true,
     write: false,
+    metafile: true,
     outdir: 'out',
     format: 'esm',
     target: ['es2022', 'chrome123', 'firefox120', 'safari17.5'], // light-dark() decides
@@ -41,14 +42,24 @@ async function bundle() {
     plugins: [worldMapPlugin],
     logLevel: 'warning',
   });
-  return built.outputFiles.map((file) => ({ name: basename(file.path), bytes: file.contents }));
+  const outputs = Object.entries(built.metafile.outputs);
+  const [, app] = outputs.find(([, output]) => output.entryPoint === 'src/main.tsx');
+  const needed = app.imports.filter(({ kind }) => kind === 'import-statement');
+  return {
+    files: built.outputFiles.map((file) => ({ name: basename(file.path), bytes: file.contents })),
+    needed: needed.map(({ path }) => basename(path)),
+  };
 }
 
 // Names carry a hash of the content, so browsers may keep them for ever.
 async function makeFiles() {
   let html = readFileSync(join(here, 'index.html'), 'utf8');
   const files = [{ path: '/favicon.svg', bytes: readFileSync(join(here, 'favicon.svg')) }];
-  for (const { name, bytes } of await bundle()) {
+  const bundled = await bundle();
+  // What the script imports is asked for with it, not when it has been read.
+  const links = bundled.needed.map((name) => `<link rel="modulepreload" href="/assets/${name}">`);
+  html = html.replace(/^( *)(?=<script )/m, (indent) => links.map((link) => `${indent}${link}\n`).join('') + indent);
+  for (const { name, bytes } of bundled.files) {
     const plainName = name.replace(/-[^-]*(\.\w+)$/, '$1'); // app-AB12CD34.js → app.js
     html = html.replace(`/assets/${plainName}"`, `/assets/${name}"`);
     files.push({ path: `/assets/${name}`, bytes: Buffer.from(bytes) });

@@ -49,7 +49,15 @@ function colourOf(element: HTMLElement, colour: string): string {
   return resolved;
 }
 
-function coloursOf(element: HTMLElement): Colours {
+// Asked once per theme: each of them makes the browser work out the style of the whole page.
+const known = new Map<boolean, Colours>();
+function coloursOf(element: HTMLElement, dark: boolean): Colours {
+  const colours = known.get(dark) ?? readColours(element);
+  known.set(dark, colours);
+  return colours;
+}
+
+function readColours(element: HTMLElement): Colours {
   const all = Array.from({ length: kColours }, (_, i) => `var(--s${i})`);
   const faint = (colour: string) => `color-mix(in srgb, ${colour} 42%, var(--surface))`;
   return {
@@ -92,7 +100,7 @@ export function Chart({ look, label, nothing, onBrush, children }: Props) {
     };
     const size = { width: Math.max(element.clientWidth, 100), height: kHeight };
     const drawn = new Plot(
-      chartOptions(look, coloursOf(element), size, events),
+      chartOptions(look, coloursOf(element, dark), size, events),
       chartData(look),
       element,
     );

@@ -1,6 +1,6 @@
 // A group of reports in its frame: tabs, the picture of the one that is open, and what stands in
 // while its answer is not there.
-import { useId, useRef } from 'preact/hooks';
+import { useCallback, useId, useMemo, useRef } from 'preact/hooks';
 import { isFailed, useAnswer, type Lane } from '../answers';
 import type { Catalog } from '../catalog';
 import { openReport, tabOf, type Group, type Tab } from '../groups';
@@ -118,7 +118,15 @@ function Content({
   onFilterOf,
 }: Props & { report: Report; loaded: ReturnType<typeof useAnswer> }) {
   const { reply } = loaded;
-  const Picture = pictureOf(report.kind);
+  const latest = useRef<OnFilter>(() => undefined);
+  latest.current = onFilterOf(report);
+  const onFilter = useCallback<OnFilter>((...chosen) => latest.current(...chosen), []);
+  // A click changes what is asked for, and its answer comes later: until then nothing is drawn again.
+  const picture = useMemo(() => {
+    if (isFailed(reply)) return null;
+    const Picture = pictureOf(report.kind);
+    return <Picture {...{ report, answer: reply, catalog, grain, zone, onFilter }} />;
+  }, [report, reply, catalog, grain, zone]);
   if (reply === undefined) {
     const rows = report.kind === 'series' ? kChartRows : kRows + 1;
     return <Skeleton rows={rows} isVisible={loaded.isSlow} />;
@@ -129,7 +137,7 @@ function Content({
       {reply.approximate === true && (
         <small class="unseen">{texts.picture.approximate}</small>
       )}
-      <Picture {...{ report, answer: reply, catalog, grain, zone }} onFilter={onFilterOf(report)} />
+      {picture}
     </>
   );
 }

@@ -3,6 +3,8 @@
 import type { LiveDrop, LiveHit, LiveNews } from './types';
 
 export const kRowsMax = 200;
+// Drawn in one frame. All of them at once, as after a pause, took 80 ms of a frame.
+export const kRowsPerFrame = 20;
 const kRateMs = 5000; // over which hits per second are counted
 
 export type LiveRow = { id: number } & (
@@ -11,6 +13,7 @@ export type LiveRow = { id: number } & (
 
 export interface LiveRows {
   rows: LiveRow[]; // newest first
+  entering: LiveRow[]; // what waits for its frame, newest first: newer than all rows
   held: LiveRow[] | null; // what came while it is paused; null: it is not
   heldCount: number; // of those and of the ones that have fallen off
   next: number; // id of the next row
@@ -22,6 +25,7 @@ export interface LiveRows {
 
 export const kNoRows: LiveRows = {
   rows: [],
+  entering: [],
   held: null,
   heldCount: 0,
   next: 1,
@@ -35,7 +39,11 @@ const newest = (rows: LiveRow[]) => rows.slice(0, kRowsMax);
 
 function add(state: LiveRows, fresh: LiveRow[]): LiveRows {
   const next = state.next + fresh.length;
-  if (state.held === null) return { ...state, next, rows: newest([...fresh, ...state.rows]) };
+  if (state.held === null) {
+    const entering = [...fresh, ...state.entering];
+    if (entering.length > kRowsPerFrame) return { ...state, next, entering: newest(entering) };
+    return { ...state, next, rows: newest([...entering, ...state.rows]), entering: [] };
+  }
   const held = newest([...fresh, ...state.held]);
   return { ...state, next, held, heldCount: state.heldCount + fresh.length };
 }
@@ -64,13 +72,24 @@ export function addNews(state: LiveRows, news: LiveNews, nowMs: number): LiveRow
 export const addGap = (state: LiveRows, nowMs: number): LiveRows =>
   add(state, [{ id: state.next, what: 'gap', at: nowMs }]);
 
+// What has not had its frame is held too.
 export const pause = (state: LiveRows): LiveRows =>
-  state.held === null ? { ...state, held: [], heldCount: 0 } : state;
+  state.held === null
+    ? { ...state, entering: [], held: state.entering, heldCount: state.entering.length }
+    : state;
 
 export const resume = (state: LiveRows): LiveRows =>
-  state.held === null
-    ? state
-    : { ...state, rows: newest([...state.held, ...state.rows]), held: null, heldCount: 0 };
+  state.held === null ? state : { ...state, entering: state.held, held: null, heldCount: 0 };
+
+// A frame's share of those that wait, the oldest of them.
+export function letIn(state: LiveRows): LiveRows {
+  const rest = Math.max(0, state.entering.length - kRowsPerFrame);
+  return {
+    ...state,
+    rows: newest([...state.entering.slice(rest), ...state.rows]),
+    entering: state.entering.slice(0, rest),
+  };
+}
 
 // Hits a second, of all that came, shown or not.
 export function rateOf(state: LiveRows, nowMs: number): number {

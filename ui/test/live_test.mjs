@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from './load.mjs';
 
-const { addGap, addNews, kNoRows, kRowsMax, pause, rateOf, resume } = await load('live_rows');
+const { addGap, addNews, kNoRows, kRowsMax, kRowsPerFrame, letIn, pause, rateOf, resume } = await load('live_rows');
 const { growthOf } = await load('growth');
 const { pageOf, livePath } = await load('path');
 
@@ -39,9 +39,28 @@ test('a pause holds what comes, counts it, and gives it back', () => {
   assert.equal(rows.held.length, kRowsMax);
   assert.equal(rows.heldCount, kRowsMax + 3);
   rows = resume(rows);
-  assert.equal(rows.rows.length, kRowsMax);
   assert.equal(rows.held, null);
-  assert.deepEqual(paths(resume(rows).rows), paths(rows.rows));
+  assert.equal(rows.entering.length, kRowsMax);
+  assert.deepEqual(resume(rows), rows);
+});
+
+test('many rows come in a frame at a time, the oldest first, and what comes meanwhile after them', () => {
+  let rows = pause(addNews(kNoRows, news(['/before']), 0));
+  const held = Array.from({ length: 2 * kRowsPerFrame + 1 }, (_, i) => `/${i}`);
+  for (const path of held) rows = addNews(rows, news([path]), 0);
+  rows = resume(rows);
+  assert.deepEqual(paths(rows.rows), ['/before']);
+  rows = letIn(rows);
+  assert.equal(rows.rows.length, 1 + kRowsPerFrame);
+  assert.equal(rows.rows[0].hit.path, held[kRowsPerFrame - 1]);
+  rows = addNews(rows, news(['/after']), 0);
+  assert.equal(rows.rows.length, 1 + kRowsPerFrame);
+  const paused = pause(rows);
+  assert.equal(paused.heldCount, kRowsPerFrame + 2);
+  rows = letIn(letIn(resume(paused)));
+  assert.deepEqual(paths(rows.rows), ['/after', ...[...held].reverse(), '/before']);
+  assert.deepEqual([rows.entering, letIn(rows).rows], [[], rows.rows]);
+  assert.equal(new Set(rows.rows.map(({ id }) => id)).size, rows.rows.length);
 });
 
 test('what is not shown is counted, and the rate is of all that came', () => {

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ApiError } from '../api';
 import { nowMs } from '../clock';
 import { count } from '../format';
-import { addGap, addNews, kNoRows, pause, rateOf, resume, type LiveRows } from '../live_rows';
+import { addGap, addNews, kNoRows, letIn, pause, rateOf, resume, type LiveRows } from '../live_rows';
 import { listen, type LiveShow } from '../live_stream';
 import { Notice } from '../parts/notice';
 import { Segments } from '../parts/segments';
@@ -34,6 +34,12 @@ function useTail(service: string, show: LiveShow) {
       onFailure: setFailure,
     });
   }, [service, show]);
+  const waits = rows.entering.length > 0;
+  useEffect(() => {
+    if (!waits) return undefined;
+    const frame = requestAnimationFrame(() => setRows(letIn));
+    return () => cancelAnimationFrame(frame);
+  }, [waits, rows.entering]);
   return { rows, setRows, state, failure };
 }
 

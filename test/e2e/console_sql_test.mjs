@@ -52,7 +52,8 @@ test('the statement of every report has the numbers of its answer', async (t) =>
   await ballcone.post('/api/v1/goals', { action: 'add', service: 'example', name: "It's", path: "/it's" });
   const { reports } = (await ballcone.json('/api/v1/reports')).body;
   assert.ok(reports.length > 50);
-  for (const { name, query } of reports) {
+  // Which properties there are is a question of its own, and each of them another.
+  for (const { name, query } of reports.filter((report) => report.name !== 'properties')) {
     const question = { report: name, service: 'example', range: 'all', limit: 1000 };
     if (query.grain !== undefined) delete question.limit;
     const include = [...(query.include ?? []), 'sql'];

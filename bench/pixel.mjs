@@ -1,5 +1,5 @@
 // hello.gif by keep-alive connections: how many a second beside wrk, against nginx's empty_gif in the same minute; then half as
-// many while the dashboard is asked without a pause: how long they wait. What was sent is stored or counted as refused.
+// many while the dashboard is asked, by a person or without a pause: how long they wait. What was sent is stored or counted as refused.
 import fs from 'node:fs';
 import path from 'node:path';
 import { Ballcone, eventually, free_port, pause, run_program, temporary_folder } from '../test/e2e/harness.mjs';
@@ -132,14 +132,15 @@ async function measure_rate(lua, seconds, say) {
   return reached.rate;
 }
 
-// The dashboard's first screen, asked again as soon as it is answered.
-async function use_dashboard(ballcone, state) {
+// The dashboard's first screen, asked again so long after it was answered.
+async function use_dashboard(ballcone, state, pause_ms) {
   const body = JSON.stringify(first_screen());
   for (; !state.is_over; state.screens++) {
     const answer = await ballcone.fetch('/api/v1/query', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     const parts = await answer.json();
     const wrong = answer.status === 200 ? parts.find((part) => part.error) : parts;
     if (wrong) throw new Error(`expected the first screen, got ${JSON.stringify(wrong).slice(0, 300)}`);
+    await pause(pause_ms);
   }
 }
 
@@ -149,10 +150,11 @@ async function measure_waits(tools, scratch, { rate, seconds, hits, file }, say)
   const ballcone = await serve(database);
   await register(ballcone);
   await eventually('everything derived', async () => (await ballcone.status()).derive.pending_days === 0, 3_600_000);
-  for (const is_used of [false, true]) {
+  // Nobody; a person who clicks once a second; many, or a program.
+  for (const pause_ms of [undefined, 1000, 0]) {
     const before = await at_rest(ballcone);
     const state = { is_over: false, screens: 0 };
-    const using = is_used ? use_dashboard(ballcone, state) : undefined;
+    const using = pause_ms === undefined ? undefined : use_dashboard(ballcone, state, pause_ms);
     const load = run_program(path.join(tools, 'pixel_load'), [new URL(ballcone.url).port, String(rate), String(seconds), String(connections), file]);
     const end = await load.exit;
     state.is_over = true;
@@ -160,7 +162,7 @@ async function measure_waits(tools, scratch, { rate, seconds, hits, file }, say)
     if (end.code !== 0) throw new Error(load.stderr);
     const got = JSON.parse(load.stdout);
     const source = await at_rest(ballcone);
-    say(`${is_used ? `with the dashboard (${grouped(hits)} hits; ${state.screens} first screens)` : 'nobody at the dashboard'}: ${grouped(got.answered / got.seconds)} requests/s of ${grouped(rate)} asked; ` +
+    say(`${using ? `with the dashboard (${grouped(hits)} hits; ${state.screens} first screens)` : 'nobody at the dashboard'}: ${grouped(got.answered / got.seconds)} requests/s of ${grouped(rate)} asked; ` +
         `p50 ${got.p50_us / 1000} ms, p99 ${got.p99_us / 1000} ms, p99.9 ${got.p999_us / 1000} ms, longest ${got.max_us / 1000} ms`);
     say_conservation(since(before, source), got.sent, 0, say);
   }

@@ -24,8 +24,14 @@ export async function frameWork(browser, page, act) {
   return frames;
 }
 
-export function frameText(frames) {
+function quantileOf(frames, part) {
   const sorted = [...frames].sort((a, b) => a - b);
-  const at = (part) => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0).toFixed(1);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
+}
+
+export const medianOf = (frames) => quantileOf(frames, 0.5);
+
+export function frameText(frames) {
+  const at = (part) => quantileOf(frames, part).toFixed(1);
   return `${frames.length} frames, ms of work: median ${at(0.5)}, p99 ${at(0.99)}, most ${at(1)}`;
 }

@@ -7,7 +7,8 @@ import net from 'node:net';
 import dgram from 'node:dgram';
 import path from 'node:path';
 import { Ballcone, binary, eventually, free_port, pause, root, run_program, temporary_folder } from '../../test/e2e/harness.mjs';
-import { nginx_conf, write_sites } from './site.mjs';
+import { goals, line_of } from './events.mjs';
+import { nginx_conf, sites, write_sites } from './site.mjs';
 import { datagram, day_of_traffic, make_random, visit_now } from './traffic.mjs';
 
 const is_check = process.argv.includes('--check');
@@ -85,21 +86,44 @@ async function start_nginx(port, syslog_port) {
   });
 }
 
+let events_sent = 0;
+// → sends events to Ballcone, as the sites' own servers would: with the secret key of each site's service.
+async function start_events(ballcone) {
+  const keys = new Map();
+  for (const { service, host } of sites) {
+    const { body } = await ballcone.post('/api/v1/registry', { action: 'add', name: service, hosts: [host] });
+    keys.set(service, body.service.server_key);
+  }
+  for (const [service, name, what] of goals) await ballcone.post('/api/v1/goals', { action: 'add', service, name, ...what });
+  return async (events) => {
+    for (const [service, key] of keys) {
+      const lines = events.filter((event) => event.service === service).map(line_of);
+      for (let at = 0; at < lines.length; at += 1000) {
+        const batch = lines.slice(at, at + 1000);
+        const { status, body } = await ballcone.post('/api/v1/hits', batch.join('\n'), { authorization: `Bearer ${key}` });
+        if (body.accepted !== batch.length) throw new Stop(`expected ${batch.length} events to be taken, got ${status} ${JSON.stringify(body)}`);
+        events_sent += batch.length;
+      }
+    }
+  };
+}
+
 // The days before today and today until now, as nginx would have logged them.
-async function send_history(ballcone) {
+async function send_history(ballcone, send_events) {
   const now = Date.now();
   const today = now - now % day_ms;
   let sent = 0;
   const begin = Date.now();
   for (let ago = days - 1; ago >= 0; ago--) {
     const growth = 1 - 0.012 * ago + (ago === 9 ? 0.9 : ago === 8 ? 0.4 : 0);  // one day the site was linked from somewhere
-    const requests = day_of_traffic(today - ago * day_ms, visits_per_day * growth, random).filter(({ at }) => at < now);
-    requests.sort((a, b) => a.at - b.at);
+    const day = day_of_traffic(today - ago * day_ms, visits_per_day * growth, random).filter(({ at }) => at < now);
+    const requests = day.filter(({ event }) => event === undefined).sort((a, b) => a.at - b.at);
     await ballcone.send(requests.map(datagram));
     sent += requests.length;
+    await send_events(day.filter(({ event }) => event !== undefined));
     if (ago % 10 === 0) say(`${sent} lines of history sent (${days - ago} of ${days} days)`);
   }
-  say(`history took ${((Date.now() - begin) / 1000).toFixed(1)} s`);
+  say(`history took ${((Date.now() - begin) / 1000).toFixed(1)} s; ${events_sent} events are in it`);
   return sent;
 }
 
@@ -118,7 +142,7 @@ function ask_nginx(port, { host, path: target, method, referrer, agent: user_age
 }
 
 // Starts visits so that about `requests_per_second` come; a visit's pauses are a tenth of a person's.
-async function send_live(port, until) {
+async function send_live(port, send_events, until) {
   let due = [];
   let planned = 0;
   const begin = Date.now();
@@ -131,7 +155,8 @@ async function send_live(port, until) {
     }
     const ready = due.filter(({ at }) => at <= now);
     due = due.filter(({ at }) => at > now);
-    for (const request of ready) ask_nginx(port, request);
+    for (const request of ready.filter(({ event }) => event === undefined)) ask_nginx(port, request);
+    if (!until()) await send_events(ready.filter(({ event }) => event !== undefined));
     await pause(50);
   }
 }
@@ -150,9 +175,18 @@ async function everything(ballcone, history) {
   });
 }
 
-async function check(ballcone, ports, history) {
-  await send_live(ports.nginx, () => live >= 200);
+async function check(ballcone, ports, history, send_events) {
+  await send_live(ports.nginx, send_events, () => live >= 200);
   await everything(ballcone, history);
+  await eventually(`${events_sent} events to be stored`, async (saw) => {
+    let events = 0;
+    for (const { service } of sites) {
+      const { body } = await ballcone.json(`/api/v1/query?service=${service}&range=30d&metrics=events`);
+      events += body.rows[0][0];
+    }
+    saw(events);
+    return events === events_sent;
+  });
   const { body } = await ballcone.json('/api/v1/services');
   const names = body.services.map(({ name }) => name).sort();
   if (names.join() !== 'example,handbook,shop') throw new Stop(`expected three services, got ${names}`);
@@ -161,7 +195,7 @@ async function check(ballcone, ports, history) {
   if (known.length < 3) throw new Stop(`expected visitors of several countries, got ${JSON.stringify(countries.body)}`);
   const errors = ballcone.log.split('\n').filter((line) => / error /.test(line));
   if (errors.length) throw new Stop(`the log has errors: ${errors[0]}`);
-  say(`checked: ${history} lines of history and ${live} live requests are in the dashboard`);
+  say(`checked: ${history} lines of history, ${live} live requests and ${events_sent} events are in the dashboard`);
 }
 
 async function main() {
@@ -172,21 +206,22 @@ async function main() {
   const ballcone = await Ballcone.start({ database: path.join(folder, 'ballcone.duckdb'), web_port: ports.web, syslog_port: ports.syslog, cwd: folder });
   stoppers.push(() => ballcone.stop());
   await start_nginx(ports.nginx, ballcone.syslog_port);
-  const history = await send_history(ballcone);
-  if (is_check) return check(ballcone, ports, history);
+  const send_events = await start_events(ballcone);
+  const history = await send_history(ballcone, send_events);
+  if (is_check) return check(ballcone, ports, history, send_events);
   if (is_drawing) {
-    await send_live(ports.nginx, () => live >= 300);
+    await send_live(ports.nginx, send_events, () => live >= 300);
     await everything(ballcone, history);
     const { take_screenshots } = await import('./screenshots.mjs');
     let is_drawn = false;
-    const sending = send_live(ports.nginx, () => is_drawn);  // the live page shows what comes meanwhile
+    const sending = send_live(ports.nginx, send_events, () => is_drawn);  // the live page shows what comes meanwhile
     const drawing = take_screenshots(ballcone.url).finally(() => { is_drawn = true; });
     for (const file of (await Promise.all([drawing, sending]))[0]) say(`drew ${file}`);
     return;
   }
   console.log(`\nDashboard: ${ballcone.url}/  (nginx: http://127.0.0.1:${ports.nginx}/, Ctrl-C to stop)\n`);
   if (process.stdout.isTTY) setInterval(() => process.stdout.write(`\r${live} live requests so far `), 1000).unref();
-  await send_live(ports.nginx, () => is_stopping || ballcone.has_ended);
+  await send_live(ports.nginx, send_events, () => is_stopping || ballcone.has_ended);
   if (!is_stopping) throw new Stop(`ballcone ended: ${ballcone.log.slice(-2000)}`);
 }
 

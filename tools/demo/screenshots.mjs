@@ -5,7 +5,7 @@ import { launch } from '../../test/browser/browser.mjs';
 import { root } from '../../test/e2e/harness.mjs';
 
 const statement = 'SELECT path, count(*) AS page_views, count(DISTINCT visitor) AS visitors\nFROM page_views GROUP BY path ORDER BY page_views DESC LIMIT 20';
-const funnel = new URLSearchParams({ range: '30d', funnel: '[["path","/"],["path","/blog/*"],["path","/contact"]]', funnel_name: 'From the front page to a word' });
+const funnel = new URLSearchParams({ range: '30d', funnel: '[["path","/beans/*"],["event","Add to cart"],["path","/cart"],["path","/checkout"],["goal","Order"]]', funnel_name: 'From beans to an order' });
 
 // `ready`: what a page has when its numbers are there. Pages that stream never fall silent.
 const shots = [
@@ -13,7 +13,7 @@ const shots = [
   { name: 'service', target: '/services/example', width: 1280, height: 1600, ready: '.map path.some' },
   { name: 'service-dark', target: '/services/example', width: 1280, height: 1600, scheme: 'dark', ready: '.map path.some' },
   { name: 'service-phone', target: '/services/example', width: 360, height: 780, ready: '.map path.some' },
-  { name: 'funnel', target: `/services/example?${funnel}`, width: 1280, height: 400, ready: '.funnel-result li', part: '.funnel' },
+  { name: 'funnel', target: `/services/shop?${funnel}`, width: 1280, height: 1200, ready: '.funnel-result li', part: '.funnel' },
   { name: 'live', target: '/services/example/live', width: 1280, height: 1000, ready: '.live-rows > li:nth-child(8)' },
   { name: 'sql', target: `/sql?${new URLSearchParams({ sql: statement })}`, width: 1280, height: 800, ready: 'table.cells tbody td' },
   { name: 'setup', target: '/setup?service=example', width: 1280, height: 1000, ready: 'text=is connected' },

@@ -1,6 +1,7 @@
 // Visits that look like a site's: who comes, when, from where, and what they ask for. Pure: the same seed and
 // time give the same visits.
 import { bots, browsers, campaigns, probes, referrers } from './agents.mjs';
+import { events_on, leads_to } from './events.mjs';
 import { address_of, countries } from './networks.mjs';
 import { bytes_of, missing, moved, sites } from './site.mjs';
 
@@ -49,6 +50,7 @@ const pick_country_at = rhythm.map((_, hour) =>
   weighted(countries, ([, offset, weight]) => weight * rhythm[Math.floor(hour + offset + 24) % 24]));
 const pick_hour = weighted(rhythm.map((weight, hour) => [hour, weight]), (row) => row[1]);
 
+// A visit is its requests and events in one list: an event (events.mjs) has the field `event`.
 // A request: {at, host, service, path, method, referrer, agent, address, status, bytes, seconds}. status, bytes and
 // seconds are what nginx would answer; live traffic asks nginx instead.
 function request(visit, at, path, referrer, random, more = {}) {
@@ -93,20 +95,31 @@ function arrival(random) {
   return { query: '', referrer: pick_referrer(random)[0] };
 }
 
-function human_visit(at, network, random) {
-  const site = pick_site(random);
-  const visit = { site, agent: pick_browser(random)[0], address: address_of(network, random) };
+function human_visit(visit, at, random) {
+  const { site } = visit;
   const { query, referrer } = arrival(random);
   const requests = [];
   let here = referrer;
+  let next;
   // Most see one page; each further one is as likely as the last.
-  for (let pages = 0; pages === 0 || (random() < 0.52 && pages < 25); pages++) {
-    const target = pick_page.get(site)(random).path + (pages === 0 ? query : '');
+  for (let pages = 0; pages === 0 || next !== undefined || (random() < 0.52 && pages < 25); pages++) {
+    const target = (next ?? pick_page.get(site)(random).path) + (pages === 0 ? query : '');
     requests.push(...page_with_assets(visit, at, target, here, pages === 0, random));
+    const events = events_on(visit, at, target, pages, random);
+    requests.push(...events);
+    next = leads_to(target, events, random);
     here = `https://${site.host}${target}`;
     requests.push(...mishap(visit, at + 2_000, here, random));
     at += 6_000 + Math.floor(random() ** 2 * 140_000);
   }
+  return requests;
+}
+
+// Somebody comes, and now and then once more some hours later.
+function visitor(at, network, random) {
+  const visit = { site: pick_site(random), agent: pick_browser(random)[0], address: address_of(network, random) };
+  const requests = human_visit(visit, at, random);
+  if (random() < 0.15) requests.push(...human_visit(visit, at + Math.floor((1 + 5 * random()) * hour_ms), random));
   return requests;
 }
 
@@ -126,14 +139,15 @@ function bot_visit(at, random) {
   return requests;
 }
 
-// The requests of one UTC day that begins at `day` (ms), in no order; about `visits` people come.
+// The requests and events of one UTC day that begins at `day` (ms), in no order; about `visits` people come, some of
+// whom may come back on the next.
 export function day_of_traffic(day, visits, random) {
   const count = Math.round(visits * weekdays[new Date(day).getUTCDay()] * (0.9 + random() * 0.2));
   const requests = [];
   for (let i = 0; i < count; i++) {
     const [, offset, , networks] = pick_country(random);
     const hour = (pick_hour(random)[0] - offset + 24 + random()) % 24;
-    requests.push(...human_visit(day + Math.floor(hour * hour_ms), any(networks, random), random));
+    requests.push(...visitor(day + Math.floor(hour * hour_ms), any(networks, random), random));
   }
   for (let i = 0; i < count / 3; i++) requests.push(...bot_visit(day + Math.floor(random() * day_ms), random));
   return requests;
@@ -143,7 +157,7 @@ export function day_of_traffic(day, visits, random) {
 export function visit_now(now, random) {
   if (random() < 0.25) return bot_visit(now, random);
   const [, , , networks] = pick_country_at[new Date(now).getUTCHours()](random);
-  return human_visit(now, any(networks, random), random);
+  return visitor(now, any(networks, random), random);
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

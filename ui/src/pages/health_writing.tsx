@@ -14,7 +14,7 @@ const t = healthTexts;
 export function Writing({ now }: { now: Status }) {
   const age = now.last_commit === null ? null : nowMs.value - Date.parse(now.last_commit);
   return (
-    <section class="panel" aria-label={t.writing}>
+    <section class="panel commits" aria-label={t.writing}>
       <h3>{t.writing}</h3>
       <dl class="stats">
         <Stat title={t.commits} value={count(now.commits)} />

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -93,8 +94,8 @@ class Load {
     const auto passed = static_cast<double>(now - begin_ns_) / ns_per_request_;
     const uint64_t due = std::min(last, static_cast<uint64_t>(passed) + 1);
     while (sent_ < due && !idle_.empty()) {
-      Connection& connection = *idle_.back();
-      idle_.pop_back();
+      Connection& connection = *idle_.front();
+      idle_.pop_front();
       connection.due_ns =
           begin_ns_ + static_cast<int64_t>(static_cast<double>(sent_) * ns_per_request_);
       const std::string& request = requests_[sent_ % requests_.size()];
@@ -133,7 +134,7 @@ class Load {
   const std::vector<std::string> requests_;
   const int epoll_ = epoll_create1(0);
   std::vector<Connection> connections_;
-  std::vector<Connection*> idle_;
+  std::deque<Connection*> idle_;  // taken in turn, as if each had a client of its own
   std::vector<uint32_t> waits_us_;
   int64_t begin_ns_ = 0;
   uint64_t sent_ = 0, refused_ = 0;

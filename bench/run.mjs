@@ -10,7 +10,7 @@ import { bench_import } from './import.mjs';
 import { bench_page } from './page.mjs';
 import { bench_pixel } from './pixel.mjs';
 import { bench_today } from './today.mjs';
-import { datagram, day_of_traffic, make_random } from '../tools/demo/traffic.mjs';
+import { datagram, day_of_traffic, is_event, make_random } from '../tools/demo/traffic.mjs';
 
 const tools = path.join(root, 'build/release/bench');
 const seconds = Number(process.env.BENCH_SECONDS ?? 20);
@@ -34,7 +34,7 @@ function machine() {
 function make_lines() {
   fs.mkdirSync(scratch, { recursive: true });
   const now = Date.now();
-  const requests = day_of_traffic(now - now % 86_400_000, 20_000, make_random(7));
+  const requests = day_of_traffic(now - now % 86_400_000, 20_000, make_random(7)).filter((one) => !is_event(one));
   fs.writeFileSync(lines_file, requests.map(datagram).join('\n') + '\n');
   const bytes = fs.statSync(lines_file).size;
   say(`${grouped(requests.length)} lines of ${Math.round(bytes / requests.length)} bytes on average`);

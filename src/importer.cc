@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/thread.h"
 #include "ingest/enrichers.h"
 #include "ingest/head.h"
 #include "ingest/workers.h"
@@ -82,6 +83,8 @@ class Importer {
     std::vector<std::jthread> threads;
     for (size_t i = readers_; i > 0; --i) {
       threads.emplace_back([&] {
+        name_thread("import");
+        give_way();
         read_files();
         const std::lock_guard lock(mutex_);
         if (--readers_ == 0) has_changed_.notify_all();

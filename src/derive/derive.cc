@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/time.h"
 #include "derive/day.h"
 #include "derive/rules.h"
@@ -190,7 +191,9 @@ Result<uint64_t> forget_old(Store& store, const TimeZones& zones, const DeriveOp
   if (count == 0) return 0;
   // So that their room is used again. While others write the engine may refuse; it will be done by
   // itself then, when enough was written.
-  (void)store.checkpoint();
+  if (const auto done = store.checkpoint(); !done)
+    log_info("forgot {} days; their room is free after the next checkpoint: {}", count,
+             done.error().message);
   return count;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/thread.h"
 
 namespace ballcone {
 namespace {
@@ -70,6 +71,8 @@ void Deriver::fail(const std::string& message) {
 }
 
 void Deriver::run(bool is_prepared) {
+  name_thread("derive");
+  give_way();
   while (!is_stopping_) {
     if (!is_prepared) {
       const auto done = prepare_derived(store_, zones_, options_);

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "base/clock.h"
+#include "base/thread.h"
 #include "ingest/live_sample.h"
 
 namespace ballcone {
@@ -58,6 +59,7 @@ void CollectFeed::take(CollectOutcome* outcome, size_t bytes, int64_t now_us) {
 }
 
 void CollectFeed::run() {
+  name_thread("collect");
   for (;;) {
     BlockPtr block;
     {

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/thread.h"
 #include "base/time.h"
 #include "ingest/enrichers.h"
 #include "ingest/line_decoder.h"
@@ -277,7 +278,12 @@ IngestWorkers::IngestWorkers(const IngestOptions& options, Store& store, Salts& 
   stats_.steps.push_back({std::string(kAppend), 0, 0});
   // The enrichers' files are read in the threads: meanwhile the page is served and lines are
   // received.
-  for (int i = 0; i < options.threads; ++i) threads_.emplace_back([this] { Worker(*this).run(); });
+  for (int i = 0; i < options.threads; ++i) {
+    threads_.emplace_back([this] {
+      name_thread("ingest");
+      Worker(*this).run();
+    });
+  }
 }
 
 IngestWorkers::~IngestWorkers() { (void)finish(); }

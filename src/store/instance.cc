@@ -13,6 +13,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "base/thread.h"
 #include "store/migrate.h"
 
 namespace ballcone {
@@ -114,7 +115,8 @@ Result<OwnedDatabase> open_engine(const StoreOptions& options) {
   }
   duckdb_database handle = nullptr;
   char* message = nullptr;
-  const duckdb_state state = duckdb_open_ext(kMemory, &handle, config, &message);
+  duckdb_state state = DuckDBError;
+  run_giving_way("engine", [&] { state = duckdb_open_ext(kMemory, &handle, config, &message); });
   duckdb_destroy_config(&config);
   const std::string text = message != nullptr ? message : "";
   duckdb_free(message);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/thread.h"
 
 namespace ballcone {
 namespace {
@@ -37,7 +38,11 @@ Readers::Readers(std::vector<std::unique_ptr<Connection>> connections) {
     readers_.back()->connection = std::move(connection);
   }
   for (auto& reader : readers_)
-    reader->thread = std::jthread([this, &reader = *reader] { serve(reader); });
+    reader->thread = std::jthread([this, &reader = *reader] {
+      name_thread("reader");
+      give_way();
+      serve(reader);
+    });
   watchdog_ = std::jthread([this] { interrupt_stopped(); });
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/thread.h"
 #include "web/connection.h"
 
 namespace ballcone {
@@ -38,6 +39,7 @@ void Loop::look_at_clock() {
 }
 
 void Loop::run() {
+  name_thread("http loop");
   while (!is_ending_ || !connections_.empty()) {
     try {
       turn();

@@ -1,5 +1,7 @@
 #include "web/workers.h"
 
+#include "base/thread.h"
+
 #include <algorithm>
 
 namespace ballcone {
@@ -29,6 +31,7 @@ void Workers::stop() {
 }
 
 void Workers::run() {
+  name_thread("http worker");
   std::unique_lock lock(mutex_);
   for (;;) {
     ++idle_;

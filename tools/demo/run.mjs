@@ -9,7 +9,7 @@ import path from 'node:path';
 import { Ballcone, binary, eventually, free_port, pause, root, run_program, temporary_folder } from '../../test/e2e/harness.mjs';
 import { goals, line_of } from './events.mjs';
 import { nginx_conf, sites, write_sites } from './site.mjs';
-import { datagram, day_of_traffic, make_random, visit_now } from './traffic.mjs';
+import { datagram, day_of_traffic, is_event, make_random, visit_now } from './traffic.mjs';
 
 const is_check = process.argv.includes('--check');
 const is_drawing = process.argv.includes('--screenshots');
@@ -117,10 +117,10 @@ async function send_history(ballcone, send_events) {
   for (let ago = days - 1; ago >= 0; ago--) {
     const growth = 1 - 0.012 * ago + (ago === 9 ? 0.9 : ago === 8 ? 0.4 : 0);  // one day the site was linked from somewhere
     const day = day_of_traffic(today - ago * day_ms, visits_per_day * growth, random).filter(({ at }) => at < now);
-    const requests = day.filter(({ event }) => event === undefined).sort((a, b) => a.at - b.at);
+    const requests = day.filter((one) => !is_event(one)).sort((a, b) => a.at - b.at);
     await ballcone.send(requests.map(datagram));
     sent += requests.length;
-    await send_events(day.filter(({ event }) => event !== undefined));
+    await send_events(day.filter(is_event));
     if (ago % 10 === 0) say(`${sent} lines of history sent (${days - ago} of ${days} days)`);
   }
   say(`history took ${((Date.now() - begin) / 1000).toFixed(1)} s; ${events_sent} events are in it`);
@@ -155,8 +155,8 @@ async function send_live(port, send_events, until) {
     }
     const ready = due.filter(({ at }) => at <= now);
     due = due.filter(({ at }) => at > now);
-    for (const request of ready.filter(({ event }) => event === undefined)) ask_nginx(port, request);
-    if (!until()) await send_events(ready.filter(({ event }) => event !== undefined));
+    for (const request of ready.filter((one) => !is_event(one))) ask_nginx(port, request);
+    if (!until()) await send_events(ready.filter(is_event));
     await pause(50);
   }
 }

@@ -50,7 +50,7 @@ const pick_country_at = rhythm.map((_, hour) =>
   weighted(countries, ([, offset, weight]) => weight * rhythm[Math.floor(hour + offset + 24) % 24]));
 const pick_hour = weighted(rhythm.map((weight, hour) => [hour, weight]), (row) => row[1]);
 
-// A visit is its requests and events in one list: an event (events.mjs) has the field `event`.
+// A visit is its requests and events in one list; an event (events.mjs) has the field `event`.
 // A request: {at, host, service, path, method, referrer, agent, address, status, bytes, seconds}. status, bytes and
 // seconds are what nginx would answer; live traffic asks nginx instead.
 function request(visit, at, path, referrer, random, more = {}) {
@@ -139,7 +139,9 @@ function bot_visit(at, random) {
   return requests;
 }
 
-// The requests and events of one UTC day that begins at `day` (ms), in no order; about `visits` people come, some of
+export const is_event = ({ event }) => event !== undefined;
+
+// What happens on one UTC day that begins at `day` (ms), in no order; about `visits` people come, some of
 // whom may come back on the next.
 export function day_of_traffic(day, visits, random) {
   const count = Math.round(visits * weekdays[new Date(day).getUTCDay()] * (0.9 + random() * 0.2));

@@ -181,7 +181,7 @@ async function check(ballcone, ports, history, send_events) {
   await eventually(`${events_sent} events to be stored`, async (saw) => {
     let events = 0;
     for (const { service } of sites) {
-      const { body } = await ballcone.json(`/api/v1/query?service=${service}&range=30d&metrics=events`);
+      const { body } = await ballcone.json(`/api/v1/query?service=${service}&range=30d&metrics=events&include=bots`);
       events += body.rows[0][0];
     }
     saw(events);

@@ -87,6 +87,7 @@ async function start_nginx(port, syslog_port) {
 }
 
 let events_sent = 0;
+
 // → sends events to Ballcone, as the sites' own servers would: with the secret key of each site's service.
 async function start_events(ballcone) {
   const keys = new Map();
@@ -156,7 +157,7 @@ async function send_live(port, send_events, until) {
     const ready = due.filter(({ at }) => at <= now);
     due = due.filter(({ at }) => at > now);
     for (const request of ready.filter((one) => !is_event(one))) ask_nginx(port, request);
-    if (!until()) await send_events(ready.filter(is_event));
+    await send_events(ready.filter(is_event)).catch((error) => { if (!until()) throw error; });
     await pause(50);
   }
 }

@@ -38,7 +38,7 @@ const foreign = /\/(wor[k])\/|\/tmp\/[w]\//;
 const breaches = [];
 const report = (file, line, text) => breaches.push(`${file}${line ? `:${line}` : ''}: ${text}`);
 
-const files = execFileSync('git', ['ls-files'], { encoding: 'utf8' }).split('\n').filter((file) => file && fs.existsSync(file));
+const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' }).split('\n').filter((file) => file && fs.existsSync(file));
 const is_text = (file) => /\.(cc|h|mjs|ts|tsx|css|html|js|md|cmake|txt|sh|json|toml|conf|service|supp)$|CMakeLists|Makefile|^tools\/|^\.ci\/|^bench\/run/.test(file) &&
   !/package-lock|test\/samples|fuzz\/corpus|test\/e2e\/cases/.test(file);
 

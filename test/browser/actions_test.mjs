@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { shoot } from './browser.mjs';
+import { settled, shoot } from './browser.mjs';
 import { mockedPage } from './mocked.mjs';
 
 const mocked = mockedPage();
@@ -270,7 +270,7 @@ test('the page opens with one request for its head and one for its panels', asyn
     });
     await page.getByRole('link', { name: 'blog', exact: true }).click();
     await page.getByRole('tab', { name: 'Top' }).waitFor();
-    await page.waitForLoadState('networkidle');
+    await settled(page);
     assert.deepEqual(sizes, [2, 8]);
   });
 });

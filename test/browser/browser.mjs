@@ -32,6 +32,15 @@ export function launch() {
   });
 }
 
+const unanswered = new WeakMap(); // page → its requests that are under way
+
+// Until what was clicked has been asked and answered: a few frames without a request under way. Playwright's own
+// `networkidle` is over once for a document, whatever is asked afterwards.
+export async function settled(page) {
+  for (let still = 0; still < 4; still = unanswered.get(page).size === 0 ? still + 1 : 0)
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+}
+
 // A page that notes everything that went wrong on it. Axe is injected past the policy of the page,
 // which would refuse it as it should.
 export async function open(
@@ -46,6 +55,13 @@ export async function open(
     timezoneId: 'America/New_York',
   });
   const page = await context.newPage();
+  const asked = new Set();
+  page.on('request', (request) => {
+    if (['fetch', 'script'].includes(request.resourceType())) asked.add(request);
+  });
+  for (const end of ['requestfinished', 'requestfailed'])
+    page.on(end, (request) => asked.delete(request));
+  unanswered.set(page, asked);
   const problems = [];
   page.on('pageerror', (error) => problems.push(`exception: ${error.message}`));
   page.on('console', (message) => {

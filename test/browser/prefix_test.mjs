@@ -7,7 +7,7 @@ import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { Ballcone, binary } from '../e2e/harness.mjs';
 import { start_nginx } from '../nginx/nginx.mjs';
-import { assertSound, launch, open, shoot } from './browser.mjs';
+import { assertSound, launch, open, settled, shoot } from './browser.mjs';
 import { monthOfHits } from './traffic.mjs';
 
 const skip = existsSync(binary) ? false : 'the program is not built';
@@ -153,7 +153,7 @@ test('a share made on the page opens without the password, and ends at once', { 
   const guest = await open(browser, `${link}?range=30d`, { expectErrors: ['404'] });
   await guest.page.getByRole('button', { name: /^Show only Path: / }).first().click();
   await guest.page.getByRole('group', { name: 'Filters' }).waitFor();
-  await guest.page.waitForLoadState('networkidle');
+  await settled(guest.page);
   assert.deepEqual(await guest.page.locator('.failed').allTextContents(), []);
   await shoot(guest.page, 'shared-real');
   await assertSound(guest, 'shared');

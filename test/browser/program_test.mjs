@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Ballcone, binary, hit } from '../e2e/harness.mjs';
-import { assertSound, launch, open, shoot } from './browser.mjs';
+import { assertSound, launch, open, settled, shoot } from './browser.mjs';
 import { markup, monthOfHits } from './traffic.mjs';
 
 const skip = existsSync(binary) ? false : 'the program is not built';
@@ -77,11 +77,11 @@ test('every report of the service page has an answer', { skip }, async () => {
       );
       for (let at = 0; at < (await variants.getByRole('button').count()); at += 1) {
         await variants.getByRole('button').nth(at).click();
-        await page.waitForLoadState('networkidle');
+        await settled(page);
         assert.deepEqual(await page.locator('.failed').allTextContents(), []);
       }
     }
-    await page.waitForLoadState('networkidle');
+    await settled(page);
     assert.deepEqual(await page.locator('.failed').allTextContents(), []);
     assert.ok(reports.length > 50);
   });
@@ -105,7 +105,7 @@ test('the numbers of each panel are those of the API', { skip }, async () => {
       ['Search', 'search_engines'],
     ]) {
       await page.getByRole('tab', { name: tab, exact: true }).click();
-      await page.waitForLoadState('networkidle');
+      await settled(page);
       const id = await page.getByRole('tab', { name: tab, exact: true }).getAttribute('aria-controls');
       const { rows } = await (
         await page.request.get(
@@ -134,7 +134,7 @@ test('each range and step has an answer', { skip }, async () => {
         .getByRole('button', { name: range, exact: true })
         .click();
       assert.equal((await answered).status(), 200, range);
-      await page.waitForLoadState('networkidle');
+      await settled(page);
       assert.deepEqual(await page.locator('.failed').allTextContents(), [], range);
     }
   });

@@ -15,7 +15,7 @@ inline void name_thread(const char* name) { (void)prctl(PR_SET_NAME, name); }
 
 // The calling thread gives way to those that have not called it, where there is not enough
 // processor for all. For good: a program without privileges may not undo it.
-inline void give_way() { (void)setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + 10); }
+inline void give_way() { (void)setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + 5); }
 
 // Runs `work` in a thread that gives way, so that all threads that `work` starts do, under that
 // name. Returns when it is done.

@@ -17,7 +17,7 @@ function ranks_of(pid) {
 test('questions, the engine and derivation give way to what comes from outside', async (t) => {
   const ballcone = await start(t);
   const [own] = ranks_of(process.pid).get('node');
-  const later = Math.min(19, own + 10);
+  const later = Math.min(19, own + 5);
   const expected = { 'http loop': own, ingest: own, collect: own, reader: later, engine: later, derive: later };
   await eventually('every thread under its name, with its rank', (saw) => {
     const ranks = ranks_of(ballcone.pid);
